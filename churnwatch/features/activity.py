@@ -1,0 +1,179 @@
+"""Activity: how recently, how often and for how long the client writes. Plain, and the strongest inputs there are.
+
+Counts are of conversation from the client (automatic mail does not count), as log(1 + n) so that a busy client's noise does not
+drown a quiet one's news. All are 0, not NaN, for an empty window; recency and tenure are NaN without any sign of life.
+"""
+
+from functools import partial
+
+import numpy as np
+
+from churnwatch.core.table import FloatArray
+from churnwatch.features import segments
+from churnwatch.features.facts import Facts
+from churnwatch.features.signal import BASELINE_DAYS, WINDOW_DAYS, Family, Measure, Signal
+
+COUNT_WINDOWS_DAYS = (7, 14, 30, 60, 90, 180, 365)
+_BLOCK_DAYS = 30.0  # a "month"
+_YEAR_BLOCKS = 12
+_MIN_BASELINE_MESSAGES = 20
+_DAYS_A_MONTH = 30.4
+
+
+def recency(facts: Facts) -> Measure:
+    """log(1 + days since the client's last message or call); `now` in days."""
+    return Measure(np.log1p(facts.recency_days), now=facts.recency_days)
+
+
+def tenure(facts: Facts) -> Measure:
+    """log(1 + days since the client's first message or call)."""
+    return Measure(np.log1p(facts.tenure_days), now=facts.tenure_days)
+
+
+def inbound(days: float, facts: Facts) -> Measure:
+    """log(1 + client messages in the last `days`); `now` and `before` per 30 days, before = the year before the window."""
+    n = facts.inbound_count(days)
+    earlier = facts.inbound_count(days + 365, days)
+    span = np.clip(np.nan_to_num(facts.tenure_days) - days, 0, 365)
+    return Measure(
+        np.log1p(n), now=n * _BLOCK_DAYS / days, before=segments.ratio(earlier * _BLOCK_DAYS, np.floor(span))
+    )
+
+
+def inbound_total(facts: Facts) -> Measure:
+    """log(1 + client messages ever)."""
+    n = segments.count(facts.snap, facts.size, facts.inbound)
+    return Measure(np.log1p(n), now=n)
+
+
+def outbound(days: float, facts: Facts) -> Measure:
+    """log(1 + our messages in the last `days`)."""
+    n = segments.count(facts.snap, facts.size, facts.outbound & (facts.age_days <= days))
+    return Measure(np.log1p(n), now=n)
+
+
+def decayed(half_life_days: float, facts: Facts) -> Measure:
+    """log(1 + client messages weighted by 2^(-age / half-life)): a count without an edge to its window."""
+    weight = np.where(facts.inbound, np.exp2(-facts.age_days / half_life_days), 0.0)
+    return Measure(np.log1p(segments.total(weight, facts.snap, facts.size)))
+
+
+def _active_blocks(facts: Facts, block_days: float, blocks: int) -> FloatArray:
+    """Which of the last `blocks` blocks of days hold a sign of life: (snapshots, blocks) of 0/1, newest first."""
+    block = np.floor(facts.age_days / block_days).astype(np.intp)
+    chosen = facts.alive & (block < blocks)
+    grid = np.bincount(facts.snap[chosen] * blocks + block[chosen], minlength=facts.size * blocks)
+    return (grid.reshape(facts.size, blocks) > 0).astype(np.float64)
+
+
+def active_days(days: int, facts: Facts) -> Measure:
+    """log(1 + days with a sign of life among the last `days`)."""
+    n = _active_blocks(facts, 1.0, days).sum(axis=1)
+    return Measure(np.log1p(n), now=n)
+
+
+def active_months(facts: Facts) -> Measure:
+    """Months (blocks of 30 days) with a sign of life among the last twelve."""
+    n = _active_blocks(facts, _BLOCK_DAYS, _YEAR_BLOCKS).sum(axis=1)
+    return Measure(n, now=n)
+
+
+def streak(facts: Facts) -> Measure:
+    """How many months in a row, counted back from the as-of, hold a sign of life (at most twelve)."""
+    n = np.cumprod(_active_blocks(facts, _BLOCK_DAYS, _YEAR_BLOCKS), axis=1).sum(axis=1)
+    return Measure(n, now=n)
+
+
+def life_share(facts: Facts) -> Measure:
+    """Share of the months since the first sign of life (at most 36) that hold one; NaN under two months."""
+    months = np.ceil(facts.tenure_days / _BLOCK_DAYS)
+    active = _active_blocks(facts, _BLOCK_DAYS, 36).sum(axis=1)
+    share = segments.ratio(active, np.clip(np.nan_to_num(months), 0, 36))
+    return Measure(np.where(months >= 2, np.minimum(share, 1.0), np.nan))
+
+
+def trend(short_days: float, long_days: float, facts: Facts) -> Measure:
+    """Log ratio of the message rate in the last `short_days` to the rate in the `long_days` before; NaN for newcomers."""
+    short, long = facts.inbound_count(short_days), facts.inbound_count(short_days + long_days, short_days)
+    seen = np.clip(np.nan_to_num(facts.tenure_days) - short_days, 0, long_days)
+    value = np.log((short + 1) / short_days) - np.log((long + 1) / np.maximum(seen, 1.0))
+    rate = segments.ratio(long * _BLOCK_DAYS, np.floor(seen))
+    return Measure(np.where(seen >= short_days, value, np.nan), now=short * _BLOCK_DAYS / short_days, before=rate)
+
+
+def volume_drop(facts: Facts) -> Measure:
+    """Signed root of the Poisson likelihood ratio of messages in W against the rate of B; negative = fewer than usual.
+
+    NaN under 20 messages in B. `now` and `before` are messages per month. Source: Wilks' likelihood ratio.
+    """
+    recent = facts.inbound_count(WINDOW_DAYS)
+    past = facts.inbound_count(BASELINE_DAYS, WINDOW_DAYS)
+    span = np.clip(np.nan_to_num(facts.tenure_days) - WINDOW_DAYS, 1.0, BASELINE_DAYS - WINDOW_DAYS)
+    expected = (recent + past) * WINDOW_DAYS / (WINDOW_DAYS + span)
+    other = (recent + past) - expected
+    with np.errstate(divide="ignore", invalid="ignore"):
+        likelihood = np.where(recent > 0, recent * np.log(recent / expected), 0.0) + np.where(
+            past > 0, past * np.log(past / other), 0.0
+        )
+    signed = np.sign(recent - expected) * np.sqrt(np.maximum(2 * likelihood, 0.0))
+    value = np.where(past >= _MIN_BASELINE_MESSAGES, signed, np.nan)
+    return Measure(value, now=recent * _DAYS_A_MONTH / WINDOW_DAYS, before=past * _DAYS_A_MONTH / span)
+
+
+def _latest(facts: Facts) -> FloatArray:
+    return np.where(facts.alive, 1.0 / (1.0 + facts.age_days), 0.0)
+
+
+_COUNTS = tuple(
+    Signal(
+        f"in_{days}", Family.ACTIVITY, "log", "lower", f"{days} d", "none",
+        f"messages from the client in the last {days} days", f"сообщения от клиента за последние {days} дней",
+        "RFM, Wuebben 2008", partial(inbound, days), shown_in="messages",
+    )
+    for days in COUNT_WINDOWS_DAYS
+)  # fmt: skip
+
+SIGNALS = (
+    Signal(
+        "recency", Family.ACTIVITY, "log", "higher", "all", "1 sign of life",
+        "days since the client's last message or call", "дни с последнего сообщения или звонка клиента",
+        "RFM, Wuebben 2008", recency, shown_in="days", evidence=_latest,
+    ),
+    *_COUNTS,
+    Signal("in_total", Family.ACTIVITY, "log", "lower", "all", "none", "messages from the client ever",
+           "сообщения от клиента за всё время", "RFM, Wuebben 2008", inbound_total, shown_in="messages"),
+    Signal("tenure", Family.ACTIVITY, "log", "lower", "all", "1 sign of life", "days since the client's first message or call",
+           "дни с первого сообщения или звонка клиента", "RFM, Wuebben 2008", tenure, shown_in="days"),
+    Signal("out_30", Family.ACTIVITY, "log", "lower", "30 d", "none", "our messages to the client in the last 30 days",
+           "наши сообщения клиенту за 30 дней", "practice", partial(outbound, 30), shown_in="messages"),
+    Signal("out_180", Family.ACTIVITY, "log", "lower", "180 d", "none", "our messages to the client in the last 180 days",
+           "наши сообщения клиенту за 180 дней", "practice", partial(outbound, 180), shown_in="messages"),
+    Signal("decayed_14", Family.ACTIVITY, "log", "lower", "all", "none", "client messages, half-life 14 days",
+           "сообщения клиента с полураспадом 14 дней", "practice", partial(decayed, 14)),
+    Signal("decayed_90", Family.ACTIVITY, "log", "lower", "all", "none", "client messages, half-life 90 days",
+           "сообщения клиента с полураспадом 90 дней", "practice", partial(decayed, 90)),
+    Signal("decayed_365", Family.ACTIVITY, "log", "lower", "all", "none", "client messages, half-life 365 days",
+           "сообщения клиента с полураспадом 365 дней", "practice", partial(decayed, 365)),
+    Signal("active_days_30", Family.ACTIVITY, "log", "lower", "30 d", "none", "days with a sign of life in the last 30",
+           "дни с признаками жизни за последние 30", "practice", partial(active_days, 30), shown_in="days"),
+    Signal("active_days_90", Family.ACTIVITY, "log", "lower", "90 d", "none", "days with a sign of life in the last 90",
+           "дни с признаками жизни за последние 90", "practice", partial(active_days, 90), shown_in="days"),
+    Signal("active_days_365", Family.ACTIVITY, "log", "lower", "365 d", "none", "days with a sign of life in the last 365",
+           "дни с признаками жизни за последние 365", "practice", partial(active_days, 365), shown_in="days"),
+    Signal("active_months", Family.ACTIVITY, "months", "lower", "360 d", "none", "months with a sign of life in the last twelve",
+           "месяцы с признаками жизни за последние двенадцать", "practice", active_months, shown_in="months"),
+    Signal("streak", Family.ACTIVITY, "months", "lower", "360 d", "none", "months in a row with a sign of life",
+           "месяцы подряд с признаками жизни", "practice", streak, shown_in="months"),
+    Signal("life_share", Family.ACTIVITY, "share", "lower", "1080 d", "2 months", "share of months since the start that show life",
+           "доля месяцев с начала отношений, в которых клиент писал", "practice", life_share),
+    Signal("trend_30", Family.ACTIVITY, "log", "lower", "30 d against 90 d", "60 d of tenure",
+           "message rate of the last 30 days against the 90 days before", "темп сообщений за 30 дней против 90 дней до того",
+           "practice", partial(trend, 30, 90), shown_in="messages"),
+    Signal("trend_90", Family.ACTIVITY, "log", "lower", "90 d against 365 d", "180 d of tenure",
+           "message rate of the last 90 days against the year before", "темп сообщений за 90 дней против года до того",
+           "practice", partial(trend, 90, 365), shown_in="messages"),
+    Signal("volume_drop", Family.ACTIVITY, "ratio", "lower", "28 d against 180 d", "20 messages in B",
+           "signed likelihood ratio of messages in four weeks against the client's own half-year",
+           "отклонение числа сообщений за четыре недели от собственного полугодия клиента",
+           "Wilks' likelihood ratio", volume_drop, shown_in="messages", evidence=_latest),
+)  # fmt: skip
