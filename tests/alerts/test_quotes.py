@@ -1,0 +1,166 @@
+"""Quotes show the strongest cue, exactly marked, short, and without anybody's address."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from churnwatch.alerts.quotes import MAX_QUOTE_CHARS, REDACTED, excerpt, pick
+from churnwatch.core.types import Cue, CueSpan, Direction, Message
+
+DAY = datetime(2024, 3, 4, 9, tzinfo=UTC)
+PHRASES = {
+    "terminate": Cue.EXIT_WORDS,
+    "otherwise": Cue.ULTIMATUM,
+    "you promised": Cue.WE_PROMISED,
+    "as I already wrote": Cue.REPETITION,
+    "!!!": Cue.SHOUTING,
+    "Thank you": Cue.GRATITUDE,
+    "ok": Cue.SHORT_ACK,
+}
+
+
+def spans_of(text: str) -> list[CueSpan]:
+    return [
+        CueSpan(cue, match.start(), match.end())
+        for phrase, cue in PHRASES.items()
+        for match in re.finditer(re.escape(phrase), text)
+    ]
+
+
+def message(text: str | None, day: int = 0, direction: Direction = Direction.IN, automatic: bool = False) -> Message:
+    at = DAY + timedelta(days=day)
+    return Message(f"m{day}", "c", direction, at, at, text=text, automatic=automatic)
+
+
+def quoted(text: str, phrase: str) -> tuple[str, str]:
+    start = text.index(phrase)
+    piece = excerpt(text, start, start + len(phrase))
+    assert piece is not None
+    return piece.text, piece.text[piece.cue_start : piece.cue_end]
+
+
+def test_the_quote_is_the_sentence_around_the_cue() -> None:
+    (quote,) = pick([message("Hello Ivan. It is late, as I already wrote on Monday! Best, Olga")], spans_of)
+
+    assert quote.text == "It is late, as I already wrote on Monday!"
+    assert quote.text[quote.cue_start : quote.cue_end] == "as I already wrote"
+    assert (quote.event_id, quote.at, quote.direction) == ("m0", DAY, Direction.IN)
+
+
+def test_the_strongest_cue_wins_over_a_newer_weak_one_and_the_newer_among_equals() -> None:
+    messages = [message("Answer me!!!", 9), message("as I already wrote", 5), message("we will terminate", 1)]
+    messages += [message("you did it, as I already wrote", 7)]
+
+    assert [quote.event_id for quote in pick(messages, spans_of, 3)] == ["m1", "m7", "m5"]
+    assert [quote.event_id for quote in pick(messages, spans_of)] == ["m1", "m7"]
+
+
+def test_only_the_clients_own_telling_words_are_quoted() -> None:
+    messages = [
+        message("we will terminate", 1, Direction.OUT),
+        message("terminate", 2, automatic=True),
+        message("Thank you, ok", 3),
+        message(None, 4),
+        message("", 5),
+    ]
+
+    assert pick(messages, spans_of) == []
+
+
+def test_one_message_gives_one_quote_and_the_same_words_are_not_shown_twice() -> None:
+    messages = [message("otherwise we terminate!!!", 1), message("otherwise we terminate!!!", 2)]
+
+    assert [quote.event_id for quote in pick(messages, spans_of)] == ["m2"]
+
+
+def test_spans_outside_the_text_are_not_believed() -> None:
+    assert pick([message("short")], lambda _: [CueSpan(Cue.EXIT_WORDS, 2, 99), CueSpan(Cue.EXIT_WORDS, 3, 3)]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("you promised: write to o.k-n@mail.example.com today", f"you promised: write to {REDACTED} today"),
+        ("you promised to call +7 (495) 123-45-67, no?", f"you promised to call {REDACTED}, no?"),
+        ("you promised: 8 495 123 45 67", f"you promised: {REDACTED}"),
+        ("you promised: tel. 030 1234567.", f"you promised: tel. {REDACTED}."),
+        ("you promised: (030) 123-4567", f"you promised: {REDACTED}"),
+        ("you promised it for 12.03.2024", "you promised it for 12.03.2024"),
+        ("you promised it for 2024-03-12 10:30", "you promised it for 2024-03-12 10:30"),
+        ("you promised 1 200 000 roubles", "you promised 1 200 000 roubles"),
+        ("you promised 12.500.000 by order 4711", "you promised 12.500.000 by order 4711"),
+    ],
+)
+def test_addresses_and_phones_are_taken_out_but_dates_and_sums_stay(text: str, shown: str) -> None:
+    assert quoted(text, "you promised") == (shown, "you promised")
+
+
+def test_a_cue_that_touches_an_address_hides_all_of_it() -> None:
+    text = "Write to STOP@SPAM.EXAMPLE.COM now"
+
+    assert quoted(text, "STOP") == (f"Write to {REDACTED} now", REDACTED)
+
+
+def test_a_dot_inside_an_abbreviated_number_does_not_end_the_sentence() -> None:
+    assert quoted("Version 2.5 is what you promised. Bye", "you promised")[0] == "Version 2.5 is what you promised."
+
+
+def test_white_space_and_line_ends_become_one_line() -> None:
+    assert quoted("so\tyou \n promised  it", "you \n promised") == ("so you promised it", "you promised")
+
+
+def test_a_long_sentence_is_cut_at_words_on_both_sides() -> None:
+    text, cue = quoted("alpha beta " * 40 + "you promised " + "gamma delta " * 40, "you promised")
+
+    assert cue == "you promised"
+    assert len(text) <= MAX_QUOTE_CHARS
+    assert re.fullmatch(r"…(alpha|beta)( alpha| beta)+ you promised( gamma| delta)+…", text)
+
+
+def test_room_left_over_on_one_side_serves_the_other() -> None:
+    text, _ = quoted("Well, you promised " + "gamma delta " * 40, "you promised")
+
+    assert text.startswith("Well, you promised gamma")
+    assert len(text) > MAX_QUOTE_CHARS - len(" gamma…")
+
+
+_text = st.text(st.sampled_from("aб1 .!?\n\t+@-…»\u00a0\u202e0"), min_size=1, max_size=500)
+
+
+@given(_text, st.data())
+def test_the_mark_covers_the_cue_in_the_final_text(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+
+    piece = excerpt(text, start, end)
+
+    if piece is None:
+        assert not _bare(text[start:end])
+        return
+    assert len(piece.text) <= MAX_QUOTE_CHARS
+    assert 0 <= piece.cue_start < piece.cue_end <= len(piece.text)
+    assert piece.text == piece.text.strip()
+    assert not re.search(r"[\n\t\u202e]|  ", piece.text)
+    marked = piece.text[piece.cue_start : piece.cue_end]
+    if REDACTED not in piece.text and piece.cue_end - piece.cue_start < MAX_QUOTE_CHARS:
+        assert _bare(marked) == _bare(text[start:end])
+
+
+@given(st.text(st.sampled_from("ab .\n"), max_size=120), st.text(st.sampled_from("ab .\n"), max_size=120))
+def test_no_address_survives_wherever_it_stands(before: str, after: str) -> None:
+    text = f"{before} olga.k@firm.example.org terminate +49 30 1234567 {after}"
+    start = text.index("terminate")
+
+    piece = excerpt(text, start, start + len("terminate"))
+
+    assert piece is not None
+    assert piece.text[piece.cue_start : piece.cue_end] == "terminate"
+    assert "@" not in piece.text
+    assert not re.search(r"\d", piece.text)
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\s\u202e]+", "", text)
