@@ -1,0 +1,78 @@
+"""Events as one data frame: a million rows without an object per row."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sqlalchemy import BigInteger, Column, Connection, select, type_coerce
+
+from churnwatch.core.table import NO_TIME, UNKNOWN
+from churnwatch.store import schema
+from churnwatch.store.columns import Instant
+from churnwatch.store.upsert import in_parts
+
+_ROWS_AT_ONCE = 50_000
+_events = schema.events
+
+_STRINGS = ("event_id", "client_id", "contact_id", "channel", "thread_id", "reply_to")
+_CODES = ("kind", "direction", "status")
+_TIMES = ("at", "known_at", "starts_at")
+_DAYS = ("due_on", "paid_on")
+_NUMBERS = ("duration_s", "amount", "words", "irritation", "cues")
+_FLAGS = ("automatic", "answered", "question", "expects_reply")
+_COLUMNS = (*_STRINGS, *_CODES, *_TIMES, *_DAYS, *_NUMBERS, *_FLAGS)
+
+
+def read_frame(connection: Connection, client_ids: Sequence[str] | None, known_before: datetime | None) -> pd.DataFrame:
+    """The events of these clients (None = all) that were known before the instant (None = ever)."""
+    parts: dict[str, list[NDArray[Any]]] = {name: [_array(name, ())] for name in _COLUMNS}
+    for rows in _parts(connection, client_ids, known_before):
+        for name, values in zip(_COLUMNS, zip(*rows, strict=True), strict=True):
+            parts[name].append(_array(name, values))
+    # Popping frees each column's parts as soon as they are joined.
+    return pd.DataFrame({name: _column(name, np.concatenate(parts.pop(name))) for name in _COLUMNS})
+
+
+def _parts(
+    connection: Connection, client_ids: Sequence[str] | None, known_before: datetime | None
+) -> Iterator[Sequence[Any]]:
+    query = select(*(_raw(_events.c[name]) for name in _COLUMNS))
+    if known_before is not None:
+        query = query.where(_events.c.known_at < known_before)
+    stream = connection.execution_options(yield_per=_ROWS_AT_ONCE)
+    if client_ids is None:
+        yield from stream.execute(query).partitions()
+        return
+    for ids in in_parts(sorted(set(client_ids))):
+        yield from stream.execute(query.where(_events.c.client_id.in_(ids))).partitions()
+
+
+def _raw(column: Column[Any]) -> Any:
+    return type_coerce(column, BigInteger).label(column.name) if isinstance(column.type, Instant) else column
+
+
+def _array(name: str, values: Sequence[Any]) -> NDArray[Any]:
+    if name in _STRINGS or name in _FLAGS:
+        return np.array(values, dtype=object)
+    if name in _CODES:
+        return np.array([UNKNOWN if value is None else value for value in values], dtype=np.int8)
+    if name in _TIMES:
+        return np.array([NO_TIME if value is None else value for value in values], dtype=np.int64)
+    if name in _DAYS:
+        return np.array(values, dtype="datetime64[D]")
+    return np.array(values, dtype=np.float64)
+
+
+def _column(name: str, values: NDArray[Any]) -> pd.Series:
+    if name in _STRINGS:
+        return pd.Series(values, dtype="str")
+    if name in _FLAGS:
+        return pd.Series(values, dtype="boolean")
+    if name in _TIMES:  # NO_TIME is what numpy itself means by "not a time"
+        return pd.Series(values.view("datetime64[us]")).dt.tz_localize("UTC")
+    if name in _DAYS:
+        return pd.Series(values.astype("datetime64[us]")).dt.tz_localize("UTC")
+    return pd.Series(values)

@@ -1,0 +1,155 @@
+"""What was read from each source and how far: a batch of records and the cursor behind them enter together or not at all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, case, func, select
+
+from churnwatch.core.contracts import SourceError
+from churnwatch.core.types import Event, Party, Reading
+from churnwatch.store import schema
+from churnwatch.store.engine import Database
+from churnwatch.store.events import add_events
+from churnwatch.store.people import put_parties
+from churnwatch.store.upsert import add, insert, put
+
+_errors, _skipped, _unknown = schema.source_errors, schema.skipped_records, schema.unknown_correspondents
+_LONGEST_PROBLEM = 500  # characters; keeps the index on problems small
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one source yielded between two checkpoints; `cursor` None leaves the stored cursor as it is.
+
+    Errors are kept once. `skipped` and `unknown` add up over batches: `reset` a source before reading it anew.
+    """
+
+    source: str
+    cursor: str | None
+    parties: Sequence[Party] = ()
+    events: Sequence[Event] = ()
+    readings: Mapping[str, Reading] = field(default_factory=dict)  # by event id
+    errors: Sequence[SourceError] = ()
+    skipped: Mapping[str, int] = field(default_factory=dict)  # by why
+    unknown: Mapping[str, tuple[int, datetime, datetime]] = field(
+        default_factory=dict
+    )  # by address: messages, first, last
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What a batch changed."""
+
+    events_new: int
+    events_known: int
+    parties_changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Someone outside the firm whom no client claims, over all sources."""
+
+    address: str
+    domain: str  # "" for a phone or a handle
+    messages: int
+    first: datetime
+    last: datetime
+    sources: tuple[str, ...]
+
+
+class Ingest:
+    """The sources' progress and what they could not use."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def cursor(self, source: str) -> str | None:
+        """Where to read on; None = from the start."""
+        query = select(schema.cursors.c.cursor).where(schema.cursors.c.source == source)
+        with self._database.read() as connection:
+            return connection.execute(query).scalar_one_or_none()
+
+    def reset(self, source: str) -> None:
+        """Forget the source's cursor, errors and tallies; its events stay, and reading them again adds nothing."""
+        with self._database.write() as connection:
+            for table in (schema.cursors, _errors, _skipped, _unknown):
+                connection.execute(table.delete().where(table.c.source == source))
+
+    def commit(self, batch: Batch) -> Added:
+        """Store the batch and its cursor in one transaction."""
+        with self._database.write() as connection:
+            parties_changed = put_parties(connection, batch.parties)
+            counts = add_events(connection, batch.events, batch.readings)
+            _add_errors(connection, batch.errors)
+            _add_tallies(connection, batch)
+            if batch.cursor is not None:
+                put(connection, schema.cursors, [{"source": batch.source, "cursor": batch.cursor}])
+        return Added(counts.new, counts.known, parties_changed)
+
+    def problems(self, source: str | None = None, limit: int = 100) -> list[SourceError]:
+        """Records that could not be read, the latest first."""
+        query = select(_errors.c.source, _errors.c.place, _errors.c.problem).order_by(_errors.c.number.desc())
+        if source is not None:
+            query = query.where(_errors.c.source == source)
+        with self._database.read() as connection:
+            return [SourceError(**row) for row in connection.execute(query.limit(limit)).mappings()]
+
+    def unknown(self, limit: int = 100) -> list[Unknown]:
+        """Correspondents whom no client claims, those with the most messages first."""
+        messages = func.sum(_unknown.c.messages)
+        query = (
+            select(
+                _unknown.c.address,
+                messages,
+                func.min(_unknown.c.first_at),
+                func.max(_unknown.c.last_at),
+                func.aggregate_strings(_unknown.c.source, "\n"),
+            )
+            .group_by(_unknown.c.address)
+            .order_by(messages.desc(), _unknown.c.address)
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return [
+                Unknown(
+                    address,
+                    address.rpartition("@")[2] if "@" in address[1:] else "",
+                    int(total),
+                    first,
+                    last,
+                    tuple(sorted(sources.split("\n"))),
+                )
+                for address, total, first, last, sources in connection.execute(query)
+            ]
+
+    def skipped(self) -> dict[tuple[str, str], int]:
+        """How many good records were not ours to keep, by (source, why)."""
+        with self._database.read() as connection:
+            return {(row.source, row.why): row.records for row in connection.execute(select(_skipped))}
+
+
+def _add_errors(connection: Connection, errors: Sequence[SourceError]) -> None:
+    rows = [asdict(error) | {"problem": error.problem[:_LONGEST_PROBLEM]} for error in errors]
+    add(connection, _errors, rows)
+
+
+def _add_tallies(connection: Connection, batch: Batch) -> None:
+    if batch.skipped:
+        statement = insert(connection, _skipped)
+        more = {"records": _skipped.c.records + statement.excluded.records}
+        rows = [{"source": batch.source, "why": why, "records": count} for why, count in batch.skipped.items()]
+        connection.execute(statement.on_conflict_do_update(index_elements=["source", "why"], set_=more), rows)
+    if batch.unknown:
+        statement = insert(connection, _unknown)
+        told = statement.excluded
+        more = {
+            "messages": _unknown.c.messages + told.messages,
+            "first_at": case((told.first_at < _unknown.c.first_at, told.first_at), else_=_unknown.c.first_at),
+            "last_at": case((told.last_at > _unknown.c.last_at, told.last_at), else_=_unknown.c.last_at),
+        }
+        rows = [
+            {"source": batch.source, "address": address, "messages": count, "first_at": first, "last_at": last}
+            for address, (count, first, last) in batch.unknown.items()
+        ]
+        connection.execute(statement.on_conflict_do_update(index_elements=["address", "source"], set_=more), rows)

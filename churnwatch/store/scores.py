@@ -1,0 +1,126 @@
+"""What we believe: each client's signals as of a date, and the risk read from them."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Subquery, bindparam, func, select
+
+from churnwatch.core.errors import StoreError
+from churnwatch.core.types import Band, Reason, Risk
+from churnwatch.store import schema
+from churnwatch.store.engine import Database
+from churnwatch.store.upsert import Row, put
+
+_catalogues, _snapshots, _risks = schema.catalogues, schema.snapshots, schema.risks
+_RISK_KEY = ("client_id", "as_of", "horizon_days", "model_id")
+
+
+class Scores:
+    """Snapshots and risks; putting the same again changes nothing."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put_snapshots(self, as_of: date, catalogue: str, frame: pd.DataFrame) -> None:
+        """Store one row of signals per client (the index); NaN is kept as "not enough evidence".
+
+        A catalogue's name stands for its columns: the same name with other columns is refused.
+        """
+        names = [str(name) for name in frame.columns]
+        numbers = frame.to_numpy(dtype=np.float64)
+        if np.isinf(numbers).any():
+            raise StoreError(
+                f"A signal of {as_of} is infinite.", remedy="A signal is finite or NaN: mend the catalogue."
+            )
+        rows = [
+            {
+                "as_of": as_of,
+                "catalogue": catalogue,
+                "client_id": str(client_id),
+                "numbers": [None if math.isnan(number) else number for number in values],
+            }
+            for client_id, values in zip(frame.index, numbers.tolist(), strict=True)
+        ]
+        with self._database.write() as connection:
+            known = select(_catalogues.c.columns).where(_catalogues.c.catalogue == catalogue)
+            columns = connection.execute(known).scalar_one_or_none()
+            if columns is None:
+                put(connection, _catalogues, [{"catalogue": catalogue, "columns": names}])
+            elif columns != names:
+                raise StoreError(
+                    f"The catalogue {catalogue!r} was stored with other signals.",
+                    remedy="Give a changed catalogue a new version.",
+                )
+            put(connection, _snapshots, rows)
+
+    def snapshots(self, as_of: date, catalogue: str) -> pd.DataFrame:
+        """The signals of that date, one row per client; empty where there are none."""
+        known = select(_catalogues.c.columns).where(_catalogues.c.catalogue == catalogue)
+        query = (
+            select(_snapshots.c.client_id, _snapshots.c.numbers)
+            .where(_snapshots.c.as_of == as_of, _snapshots.c.catalogue == catalogue)
+            .order_by(_snapshots.c.client_id)
+        )
+        with self._database.read() as connection:
+            columns = connection.execute(known).scalar_one_or_none() or []
+            rows = connection.execute(query).all()
+        index = pd.Index([row.client_id for row in rows], name="client_id", dtype="str")
+        numbers = np.array([row.numbers for row in rows], dtype=np.float64).reshape(len(rows), len(columns))
+        return pd.DataFrame(numbers, index=index, columns=columns)
+
+    def put_risks(self, risks: Sequence[Risk]) -> int:
+        """Store the risks; the number that were new or differed. Of a client and date, the one put last holds."""
+        with self._database.write() as connection:
+            turn = connection.execute(select(func.coalesce(func.max(_risks.c.turn), 0))).scalar_one() + 1
+            changed = put(connection, _risks, [asdict(risk) | {"turn": turn} for risk in risks], uncompared=("turn",))
+            older = (_risks.c[name] == bindparam(f"of_{name}") for name in _RISK_KEY)
+            if risks:
+                keys = [{f"of_{name}": getattr(risk, name) for name in _RISK_KEY} for risk in risks]
+                connection.execute(_risks.update().where(*older).values(turn=turn), keys)
+        return changed
+
+    def risks(self, as_of: date | None = None) -> list[Risk]:
+        """What is believed of each client as of the date (None = the latest there is), by client."""
+        holding = _holding()
+        day = select(func.max(_risks.c.as_of)).scalar_subquery() if as_of is None else as_of
+        query = select(holding).where(holding.c.as_of == day, holding.c.newness == 1).order_by(holding.c.client_id)
+        with self._database.read() as connection:
+            return [_risk(dict(row)) for row in connection.execute(query).mappings()]
+
+    def latest_as_of(self) -> date | None:
+        """The latest date that has risks."""
+        with self._database.read() as connection:
+            latest: date | None = connection.execute(select(func.max(_risks.c.as_of))).scalar_one()
+        return latest
+
+    def history(self, client_id: str, limit: int = 400) -> list[Risk]:
+        """The latest beliefs about one client, oldest first."""
+        holding = _holding()
+        query = (
+            select(holding)
+            .where(holding.c.client_id == client_id, holding.c.newness == 1)
+            .order_by(holding.c.as_of.desc())
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return [_risk(dict(row)) for row in connection.execute(query).mappings()][::-1]
+
+
+def _holding() -> Subquery:
+    newness = func.row_number().over(partition_by=[_risks.c.client_id, _risks.c.as_of], order_by=_risks.c.turn.desc())
+    return select(*_risks.c, newness.label("newness")).subquery()
+
+
+def _risk(row: Row) -> Risk:
+    del row["turn"], row["newness"]
+    band = None if row["band"] is None else Band(row["band"])
+    return Risk(**row | {"band": band, "reasons": reasons_of(row["reasons"])})
+
+
+def reasons_of(rows: Sequence[Row]) -> tuple[Reason, ...]:
+    """Reasons from their stored form."""
+    return tuple(Reason(**row | {"event_ids": tuple(row["event_ids"])}) for row in rows)
