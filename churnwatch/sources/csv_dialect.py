@@ -122,17 +122,23 @@ def _fitted(lines: list[str], start: int, width: int, delimiter: str) -> Iterato
     while start < len(lines):
         for record in _records(lines, start, delimiter):
             start = record.end
-            spare = record.cells[width:]
-            if not record.problem and len(record.cells) >= width and not any(cell.strip() for cell in spare):
-                yield Record(record.line, record.end, record.cells[:width])
+            problem = record.problem or _misfit(record, width, lines)
+            yield Record(record.line, record.end, () if problem else record.cells[:width], problem)
+            if not problem:
                 continue
-            problem = record.problem or f"{len(record.cells)} cells under {width} column names"
-            yield Record(record.line, record.end, (), problem)
             if record.end > record.line:
                 start = record.line
                 break
         else:
             return
+
+
+def _misfit(record: Record, width: int, lines: list[str]) -> str:
+    if len(record.cells) < width or any(cell.strip() for cell in record.cells[width:]):
+        return f"{len(record.cells)} cells under {width} column names"
+    if record.end > record.line and sum(line.count('"') for line in lines[record.line - 1 : record.end]) % 2:
+        return "a quote is not closed"
+    return ""
 
 
 def _records(lines: list[str], start: int, delimiter: str) -> Iterator[Record]:
