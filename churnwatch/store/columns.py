@@ -34,7 +34,7 @@ class Words(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the base's signature
         """Text that every database can hold."""
-        return None if value is None else clean(value)
+        return None if value is None else clean(str(value))  # str: the drivers bind an enumeration each in its own way
 
 
 class Compact(TypeDecorator[Any]):
