@@ -1,0 +1,157 @@
+"""Mail that lies in files: mbox (also gzipped), Maildir, and folders of .eml files."""
+
+import gzip
+import hashlib
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from churnwatch.core.contracts import Checkpoint, SourceError, SourceItem
+from churnwatch.sources.file_cursor import FileMark, Progress, files_of
+from churnwatch.sources.identity import Identity
+from churnwatch.sources.mail_parse import MailReader
+from churnwatch.sources.mbox import MboxRecord, split_mbox
+
+_MAX_MAIL_BYTES = 25 * 1024 * 1024
+_CHECKPOINT_RECORDS = 500
+_SEAL_BYTES = 64
+_FROM_BYTES = 16  # blank lines and the beginning of a From_ line
+_MBOX_SUFFIXES = (".mbox", ".mbx", ".mbox.gz", ".mbx.gz")
+
+
+@dataclass(frozen=True, slots=True)
+class MboxSource:
+    """One or many mbox files, read as streams; a file that grew is read from its old end."""
+
+    name: str
+    paths: Sequence[Path]
+    identity: Identity
+    zone: tzinfo = UTC
+    max_mail_bytes: int = _MAX_MAIL_BYTES
+
+    def read(self, cursor: str | None) -> Iterator[SourceItem]:
+        """Yield the events of all mails that are new since `cursor`."""
+        progress = Progress.load(cursor, self.identity.fingerprint)
+        # Apple Mail exports a folder `Name.mbox` that holds a file named `mbox`.
+        files = files_of(self.name, self.paths, lambda path: path.name == "mbox" or path.name.endswith(_MBOX_SUFFIXES))
+        reader = MailReader(self.name, self.identity, self.zone, progress.meetings)
+        for path in files:
+            yield from self._file(path, progress, reader)
+        progress.forget_all_but(files)
+        yield Checkpoint(self.name, progress.dump())
+
+    def _file(self, path: Path, progress: Progress, reader: MailReader) -> Iterator[SourceItem]:
+        stat = path.stat()
+        known = progress.files.get(str(path))
+        if known is not None and known.done and known[:2] == (stat.st_size, stat.st_mtime_ns):
+            return
+        mark = FileMark(stat.st_size, stat.st_mtime_ns, 0, done=False)
+        try:
+            with _opened(path) as stream:
+                mark = mark._replace(seal=_seal(stream))
+                if known is not None and known.seal == mark.seal and _grew(stream, known, stat.st_size):
+                    mark = mark._replace(offset=known.offset, records=known.records)
+                stream.seek(mark.offset)
+                for record in split_mbox(stream, mark.offset, self.max_mail_bytes):
+                    mark = mark._replace(offset=record.end, records=mark.records + 1)
+                    yield from self._record(record, f"{path.name} message {mark.records}", reader)
+                    if mark.records % _CHECKPOINT_RECORDS == 0:
+                        progress.files[str(path)] = mark
+                        yield Checkpoint(self.name, progress.dump())
+        except (OSError, EOFError, zlib.error) as error:
+            place = f"{path.name} after message {mark.records}"
+            yield SourceError(self.name, place, f"the file cannot be read any further ({type(error).__name__})")
+        else:
+            progress.files[str(path)] = mark._replace(done=True)
+            yield Checkpoint(self.name, progress.dump())
+
+    def _record(self, record: MboxRecord, place: str, reader: MailReader) -> Iterator[SourceItem]:
+        if record.cut:
+            yield SourceError(self.name, place, _too_large(self.max_mail_bytes))
+        if record.envelope:
+            yield from reader.items(record.raw, place, record.envelope)
+        else:
+            yield SourceError(self.name, place, "does not begin with a From_ line")
+
+
+@dataclass(frozen=True, slots=True)
+class MaildirSource:
+    """Maildirs with all their folders; what lies in `tmp` is not delivered yet."""
+
+    name: str
+    paths: Sequence[Path]
+    identity: Identity
+    zone: tzinfo = UTC
+    max_mail_bytes: int = _MAX_MAIL_BYTES
+
+    def read(self, cursor: str | None) -> Iterator[SourceItem]:
+        """Yield the events of all mails that came since `cursor`."""
+        files = files_of(self.name, self.paths, lambda path: path.parent.name in {"cur", "new"})
+        return _single_mails(self.name, files, Progress.load(cursor, self.identity.fingerprint), self)
+
+
+@dataclass(frozen=True, slots=True)
+class EmlSource:
+    """Files of one mail each: .eml, and .emlx of Apple Mail."""
+
+    name: str
+    paths: Sequence[Path]
+    identity: Identity
+    zone: tzinfo = UTC
+    max_mail_bytes: int = _MAX_MAIL_BYTES
+
+    def read(self, cursor: str | None) -> Iterator[SourceItem]:
+        """Yield the events of all mails that came since `cursor`."""
+        files = files_of(self.name, self.paths, lambda path: path.suffix.lower() in {".eml", ".emlx"})
+        return _single_mails(self.name, files, Progress.load(cursor, self.identity.fingerprint), self)
+
+
+def _single_mails(
+    name: str, files: Iterable[Path], progress: Progress, source: MaildirSource | EmlSource
+) -> Iterator[SourceItem]:
+    reader = MailReader(name, source.identity, source.zone, progress.meetings)
+    for count, (path, ctime_ns) in enumerate(progress.arrivals.new(files), start=1):
+        try:
+            raw = _read_mail(path, source.max_mail_bytes + 1)
+        except OSError as error:  # moved by the mail program between listing and reading
+            yield SourceError(name, path.name, f"cannot be read: {error.strerror}")
+        else:
+            if len(raw) > source.max_mail_bytes:
+                yield SourceError(name, path.name, _too_large(source.max_mail_bytes))
+            yield from reader.items(raw, path.name)
+        progress.arrivals.add(path, ctime_ns)
+        if count % _CHECKPOINT_RECORDS == 0:
+            yield Checkpoint(name, progress.dump())
+    yield Checkpoint(name, progress.dump())
+
+
+def _read_mail(path: Path, max_bytes: int) -> bytes:
+    with path.open("rb") as stream:
+        if path.suffix.lower() == ".emlx":  # its first line is the mail's length; a property list follows the mail
+            length = stream.readline(20).strip()
+            return stream.read(min(int(length), max_bytes)) if length.isdigit() else stream.read(max_bytes)
+        return stream.read(max_bytes)
+
+
+def _opened(path: Path) -> BinaryIO:
+    return cast("BinaryIO", gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
+
+
+def _seal(stream: BinaryIO) -> str:
+    """A digest of the beginning, which stays when a file grows."""
+    return hashlib.sha256(stream.read(_SEAL_BYTES)).hexdigest()[:16]
+
+
+def _grew(stream: BinaryIO, known: FileMark, size: int) -> bool:
+    """Whether what was read before still stands there: a mail program that removes mails moves all that follows."""
+    if known.offset < _SEAL_BYTES or (known.done and size <= known.size):
+        return False
+    stream.seek(known.offset)
+    return stream.read(_FROM_BYTES).lstrip(b"\r\n").startswith(b"From ")
+
+
+def _too_large(max_bytes: int) -> str:
+    return f"larger than {max_bytes >> 20} MiB: only its beginning was read"
