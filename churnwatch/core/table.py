@@ -131,7 +131,7 @@ def frame_of_events(events: Sequence[Event], readings: Mapping[str, Reading]) ->
     """Event objects as interchange rows, with the readings' columns beside them."""
     columns: dict[str, list[object]] = {name: [] for name in (*INTERCHANGE_COLUMNS, *READING_COLUMNS)}
     for event in events:
-        row = row_of_event(event) | _row_of_reading(readings.get(event.event_id))
+        row = row_of_event(event) | row_of_reading(readings.get(event.event_id))
         for name, values in columns.items():
             values.append(row.get(name))
     frame = pd.DataFrame(columns, columns=[*columns])
@@ -172,7 +172,8 @@ def hash_ids(ids: NDArray[np.object_]) -> IntArray:
     return positive
 
 
-def _row_of_reading(reading: Reading | None) -> dict[str, object]:
+def row_of_reading(reading: Reading | None) -> dict[str, object]:
+    """The reading's columns; empty where a message was not read."""
     if reading is None:
         return {}
     return {

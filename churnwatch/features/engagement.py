@@ -42,7 +42,8 @@ def question_rate(facts: Facts) -> Measure:
 
 
 def _short(facts: Facts) -> FloatArray:
-    return np.not_equal(facts.ints("cues") & int(Cue.SHORT_ACK), 0).astype(np.float64)
+    carries = np.not_equal(facts.ints("cues") & int(Cue.SHORT_ACK), 0)
+    return np.asarray(carries, dtype=np.float64)
 
 
 def _recent_short(facts: Facts) -> FloatArray:

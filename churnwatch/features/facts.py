@@ -67,7 +67,7 @@ class Facts:
     @cached_property
     def talk(self) -> BoolArray:
         """Messages that are conversation: automatic ones are not."""
-        return self.is_kind(Kind.MESSAGE) & (self.ints("automatic") == 0)
+        return np.asarray(self.is_kind(Kind.MESSAGE) & np.equal(self.ints("automatic"), 0))
 
     @cached_property
     def inbound(self) -> BoolArray:

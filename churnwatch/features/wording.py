@@ -1,0 +1,195 @@
+"""Reasons in words: what a signal's push means for a person, in English and Russian, with the client's own numbers."""
+
+import math
+from typing import Literal
+
+from churnwatch.features.signal import Signal, Unit
+
+Language = Literal["en", "ru"]
+
+# {now} and {before} are quantities with their unit. The plain form is used where the own past cannot be told.
+_SENTENCES: dict[str, tuple[str, str, str, str]] = {
+    # name: (en with numbers, en plain, ru with numbers, ru plain)
+    "recency": ("silent for {now}", "has fallen silent", "молчит {now}", "замолчал"),
+    "silence": (
+        "silent for {now}; its own long pauses are {before}", "silent for longer than is usual for it",
+        "молчит {now}; его собственные длинные паузы — {before}", "молчит дольше, чем ему свойственно",
+    ),
+    "gap_ratio": (
+        "silent for {now}; its own long pauses are {before}", "silent for longer than is usual for it",
+        "молчит {now}; его собственные длинные паузы — {before}", "молчит дольше, чем ему свойственно",
+    ),
+    "volume_drop": (
+        "writes less: {now} a month, was {before}", "writes less than it used to",
+        "пишет реже: {now} в месяц, было {before}", "пишет реже, чем раньше",
+    ),
+    "trend_30": (
+        "writes less: {now} a month, was {before}", "writes less than it used to",
+        "пишет реже: {now} в месяц, было {before}", "пишет реже, чем раньше",
+    ),
+    "trend_90": (
+        "has written less for a quarter: {now} a month, was {before}", "has written less for a quarter",
+        "квартал пишет реже: {now} в месяц, было {before}", "квартал пишет реже обычного",
+    ),
+    "client_latency_z": (
+        "answers later: {now}, used to take {before}", "answers later than it used to",
+        "отвечает позже: {now}, раньше {before}", "отвечает позже, чем раньше",
+    ),
+    "open_wait": (
+        "our question has been open for {now}; usually answered in {before}", "leaves our question open unusually long",
+        "наш вопрос без ответа {now}; обычно отвечает за {before}", "необычно долго не отвечает на наш вопрос",
+    ),
+    "no_reply": (
+        "leaves {now} of our questions unanswered, was {before}", "leaves our questions unanswered",
+        "без ответа остаются {now} наших вопросов, было {before}", "оставляет наши вопросы без ответа",
+    ),
+    "latency_asymmetry": ("", "answers us more slowly while we keep our pace", "", "отвечает всё медленнее, хотя мы темпа не сбавили"),
+    "length_z": (
+        "writes shorter: {now} a message, was {before}", "writes shorter than it used to",
+        "пишет короче: {now} в сообщении, было {before}", "пишет короче, чем раньше",
+    ),
+    "short_ack": (
+        "answers in a word or three: {now} of messages, was {before}", "answers in a word or three",
+        "отвечает в одно-три слова: {now} сообщений, было {before}", "отвечает в одно-три слова",
+    ),
+    "question_rate": ("", "asks fewer questions", "", "задаёт меньше вопросов"),
+    "initiative_share": (
+        "starts fewer conversations: {now}, was {before}", "starts fewer conversations",
+        "реже начинает разговор сам: {now}, было {before}", "реже начинает разговор сам",
+    ),
+    "nudges": (
+        "we write {now} before an answer comes, was {before}", "we must ask more often before an answer comes",
+        "пишем {now}, прежде чем ответят; раньше {before}", "приходится чаще напоминать о себе",
+    ),
+    "meeting_avoidance": (
+        "avoids meetings: {now} declined or cancelled, was {before}", "avoids meetings",
+        "уклоняется от встреч: {now} отклонено или отменено, было {before}", "уклоняется от встреч",
+    ),
+    "meeting_moves": ("", "moves meetings more often", "", "чаще переносит встречи"),
+    "meeting_silence": (
+        "no meeting or call for {now}; its own long pauses are {before}", "no meeting or call for unusually long",
+        "нет встреч и звонков {now}; обычные длинные паузы — {before}", "необычно давно нет встреч и звонков",
+    ),
+    "missed_calls": (
+        "does not pick up: {now} of our calls, was {before}", "does not pick up our calls",
+        "не берёт трубку: {now} наших звонков, было {before}", "не берёт трубку",
+    ),
+    "call_shrink": ("", "calls have grown shorter", "", "разговоры стали короче"),
+    "irritation_rate": (
+        "irritation in {now} of messages, was {before}", "more irritation than is usual for it",
+        "раздражение в {now} сообщений, было {before}", "раздражения больше, чем ему свойственно",
+    ),
+    "irritation_peak": ("", "a clearly irritated message", "", "явно раздражённое сообщение"),
+    "politeness_drop": (
+        "courtesy is going: {now} of messages, was {before}", "drops greetings and thanks",
+        "вежливость уходит: {now} сообщений, было {before}", "пропали приветствия и благодарности",
+    ),
+    "shouting": ("", "more capitals and exclamation marks than is usual for it", "", "больше заглавных и восклицаний, чем обычно"),
+    "blame": (
+        "reproaches us in {now} of messages, was {before}", "reproaches us",
+        "упрекает нас в {now} сообщений, было {before}", "упрекает нас",
+    ),
+    "repetition": (
+        "repeats its requests in {now} of messages, was {before}", "has to repeat its requests",
+        "повторяет просьбы в {now} сообщений, было {before}", "вынужден повторять свои просьбы",
+    ),
+    "exit_words": ("words of leaving in {now}", "words of leaving", "слова о расставании: {now}", "слова о расставании"),
+    "our_latency_z": (
+        "we answer later: {now}, used to take {before}", "we answer later than we used to",
+        "мы отвечаем позже: {now}, раньше {before}", "мы отвечаем позже, чем раньше",
+    ),
+    "our_unanswered": (
+        "we have left {now} without an answer", "we leave questions unanswered",
+        "мы не ответили на {now}", "мы оставляем вопросы без ответа",
+    ),
+    "answered_share": ("", "we answer less of what the client writes", "", "мы отвечаем на меньшую часть писем клиента"),
+    "invoice_late_z": (
+        "pays later: {now} past due, was {before}", "pays later than it used to",
+        "платит позже: просрочка {now}, было {before}", "платит позже, чем раньше",
+    ),
+    "overdue": ("an invoice is {now} overdue", "an invoice is overdue", "счёт просрочен на {now}", "счёт просрочен"),
+    "spend_trend": ("", "is invoiced less than before", "", "сумма счетов снизилась"),
+}  # fmt: skip
+_BY_FAMILY = {
+    "activity": ("little activity for a client like this", "мало активности для такого клиента"),
+    "rhythm": ("its rhythm has changed", "изменился привычный ритм общения"),
+    "context": ("season and the firm's own ebb", "сезон и общий спад переписки"),
+    "our_side": ("what we do on our side", "происходящее с нашей стороны"),
+    "initiative": ("less initiative", "меньше инициативы"),
+}
+
+
+def speaks(signal: Signal, now: float, before: float) -> bool:
+    """Whether a signal's shown levels point the risky way, so that the sentence would not contradict itself."""
+    if signal.name not in _SENTENCES:
+        return False
+    if signal.risky == "both" or math.isnan(now) or math.isnan(before):
+        return True
+    return now > before if _rises(signal) else now < before
+
+
+def sentence(signal: Signal, now: float, before: float, language: Language) -> str:
+    """The reason as a clause about the client, without a full stop."""
+    forms = _SENTENCES.get(signal.name)
+    if forms is None:
+        return family_sentence(str(signal.family), language)
+    numbered, plain = (forms[0], forms[1]) if language == "en" else (forms[2], forms[3])
+    unit = signal.shown_in
+    if not numbered or unit is None or math.isnan(now) or ("{before}" in numbered and math.isnan(before)):
+        return plain
+    return numbered.format(now=quantity(now, unit, language), before=quantity(before, unit, language))
+
+
+def family_sentence(family: str, language: Language) -> str:
+    """What a family says when none of its signals has words of its own."""
+    english, russian = _BY_FAMILY.get(family, (family.replace("_", " "), family.replace("_", " ")))
+    return english if language == "en" else russian
+
+
+def quantity(value: float, unit: Unit, language: Language) -> str:
+    """A number with its unit as a person would write it.
+
+    >>> quantity(0.5, "hours", "en"), quantity(30, "hours", "ru"), quantity(0.333, "share", "en"), quantity(21, "days", "ru")
+    ('30 min', '30 рабочих часов', '33 %', '21 день')
+    """
+    if math.isnan(value):
+        return "—"
+    if unit == "share":
+        return f"{100 * value:.0f} %"
+    if unit == "hours" and value < 1:
+        return f"{max(1, round(60 * value))} {'min' if language == 'en' else 'мин'}"
+    words = _UNITS.get(unit)
+    shown = _rounded(value, language)
+    if words is None:
+        return shown
+    if language == "en":
+        return f"{shown} {words[0] if shown == '1' else words[1]}"
+    return f"{shown} {_russian_plural(shown, words[2:])}"
+
+
+_UNITS: dict[Unit, tuple[str, str, str, str, str]] = {
+    "hours": ("business hour", "business hours", "рабочий час", "рабочих часа", "рабочих часов"),
+    "days": ("day", "days", "день", "дня", "дней"),
+    "months": ("month", "months", "месяц", "месяца", "месяцев"),
+    "messages": ("message", "messages", "сообщение", "сообщения", "сообщений"),
+    "words": ("word", "words", "слово", "слова", "слов"),
+}
+
+
+def _rounded(value: float, language: Language) -> str:
+    text = f"{value:.0f}" if value >= 10 or value == round(value) else f"{value:.1f}".removesuffix(".0")
+    return text if language == "en" else text.replace(".", ",")
+
+
+def _russian_plural(shown: str, forms: tuple[str, ...]) -> str:
+    if not shown.isdigit():
+        return forms[1]
+    number = int(shown)
+    if number % 100 in range(11, 15):
+        return forms[2]
+    return forms[0] if number % 10 == 1 else forms[1] if number % 10 in (2, 3, 4) else forms[2]
+
+
+def _rises(signal: Signal) -> bool:
+    """Whether more of what is shown is worse (shown levels always run the way the value runs)."""
+    return signal.risky == "higher"

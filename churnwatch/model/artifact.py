@@ -1,0 +1,152 @@
+"""A trained model on disk: a manifest in JSON and weights in npz, tied together by a hash; nothing is ever unpickled.
+
+A model is published by renaming a finished folder into place, so a reader sees the old one or the new one, never half of one.
+"""
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import zipfile
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from churnwatch.core.errors import ArtifactError
+from churnwatch.model.calibration import Calibration
+from churnwatch.model.candidates import Parts, Scorer
+from churnwatch.model.estimator import Comparison, RiskModel
+from churnwatch.model.forest import ForestScorer
+from churnwatch.model.linear import LinearScorer
+
+_FORMAT = 1
+_MANIFEST, _WEIGHTS = "manifest.json", "weights.npz"
+_KINDS: dict[str, type[Scorer]] = {"linear": LinearScorer, "forest": ForestScorer}
+_MAX_BYTES = 200_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A model with its papers."""
+
+    model: RiskModel
+    model_id: str  # "ridge-1a2b3c4d5e6f": the candidate and the head of the weights' hash
+    catalogue: str  # version of the signal catalogue it reads
+    trained_at: datetime
+    trained_to: str  # last as-of date it learned from
+
+
+def save(artifact_folder: Path, model: RiskModel, catalogue: str, trained_at: datetime, trained_to: str) -> Artifact:
+    """Write the model into `artifact_folder`, replacing what was there in one step."""
+    weights = _packed(model)
+    digest = hashlib.sha256(weights).hexdigest()
+    model_id = f"{model.name}-{digest[:12]}"
+    manifest = {
+        "format": _FORMAT,
+        "model_id": model_id,
+        "sha256": digest,
+        "catalogue": catalogue,
+        "trained_at": trained_at.isoformat(),
+        "trained_to": trained_to,
+        "name": model.name,
+        "signals": list(model.names),
+        "horizon_days": model.horizon_days,
+        "base_rate": model.base_rate,
+        "claims_probability": model.claims_probability,
+        "rows": model.rows,
+        "losses": model.losses,
+        "validated_on": model.validated_on,
+        "comparisons": [asdict(one) for one in model.comparisons],
+        "parts": [{"weight": weight, "kind": _kind(scorer)} for weight, scorer in model.parts],
+    }
+    artifact_folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = artifact_folder.with_name(f".{artifact_folder.name}.{os.getpid()}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir()
+    (fresh / _WEIGHTS).write_bytes(weights)
+    (fresh / _MANIFEST).write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    old = artifact_folder.with_name(f".{artifact_folder.name}.{os.getpid()}.old")
+    if artifact_folder.exists():
+        artifact_folder.rename(old)
+    fresh.rename(artifact_folder)
+    shutil.rmtree(old, ignore_errors=True)
+    return Artifact(model, model_id, catalogue, trained_at, trained_to)
+
+
+def load(artifact_folder: Path) -> Artifact:
+    """Read a model back; `ArtifactError` when it is missing, altered, too large or of another format."""
+    try:
+        manifest: dict[str, Any] = json.loads((artifact_folder / _MANIFEST).read_text(encoding="utf-8"))
+        weights_file = artifact_folder / _WEIGHTS
+        if weights_file.stat().st_size > _MAX_BYTES:
+            raise ArtifactError(
+                f"{weights_file} is larger than a model can be.", remedy="Train again: churnwatch train."
+            )
+        weights = weights_file.read_bytes()
+    except FileNotFoundError as error:
+        raise ArtifactError(f"There is no model in {artifact_folder}.", remedy="Run: churnwatch train.") from error
+    except (OSError, json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise ArtifactError(
+            f"The model in {artifact_folder} cannot be read: {error}.", remedy="Run: churnwatch train."
+        ) from error
+    if manifest.get("format") != _FORMAT:
+        raise ArtifactError(f"{artifact_folder} holds another format of model.", remedy="Run: churnwatch train.")
+    if hashlib.sha256(weights).hexdigest() != manifest.get("sha256"):
+        raise ArtifactError(f"{weights_file} is not the file that its manifest names.", remedy="Run: churnwatch train.")
+    try:
+        return _unpacked(manifest, weights)
+    except (KeyError, TypeError, ValueError, IndexError, zipfile.BadZipFile) as error:
+        raise ArtifactError(
+            f"The model in {artifact_folder} is incomplete: {error}.", remedy="Run: churnwatch train."
+        ) from error
+
+
+def _kind(scorer: Scorer) -> str:
+    return next(name for name, kind in _KINDS.items() if isinstance(scorer, kind))
+
+
+def _packed(model: RiskModel) -> bytes:
+    arrays: dict[str, NDArray[Any]] = {f"calibration.{name}": part for name, part in model.calibration.arrays().items()}
+    for number, (_, scorer) in enumerate(model.parts):
+        arrays |= {f"{number}.{name}": part for name, part in scorer.arrays().items()}
+    buffer = io.BytesIO()
+    # Written entry by entry with a fixed date, so that the same weights always have the same hash.
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(arrays):
+            entry = io.BytesIO()
+            np.lib.format.write_array(entry, np.ascontiguousarray(arrays[name]), allow_pickle=False)
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), entry.getvalue())
+    return buffer.getvalue()
+
+
+def _unpacked(manifest: dict[str, Any], weights: bytes) -> Artifact:
+    with np.load(io.BytesIO(weights), allow_pickle=False) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+
+    def under(prefix: str) -> dict[str, NDArray[Any]]:
+        return {name.removeprefix(prefix): part for name, part in arrays.items() if name.startswith(prefix)}
+
+    parts: Parts = tuple(
+        (float(part["weight"]), _KINDS[part["kind"]].from_arrays(under(f"{number}.")))
+        for number, part in enumerate(manifest["parts"])
+    )
+    model = RiskModel(
+        name=manifest["name"],
+        names=tuple(manifest["signals"]),
+        horizon_days=int(manifest["horizon_days"]),
+        parts=parts,
+        calibration=Calibration.from_arrays(under("calibration.")),
+        base_rate=float(manifest["base_rate"]),
+        claims_probability=bool(manifest["claims_probability"]),
+        rows=int(manifest["rows"]),
+        losses=int(manifest["losses"]),
+        validated_on=manifest["validated_on"],
+        comparisons=tuple(Comparison(**one) for one in manifest["comparisons"]),
+    )
+    trained_at = datetime.fromisoformat(manifest["trained_at"])
+    return Artifact(model, manifest["model_id"], manifest["catalogue"], trained_at, manifest["trained_to"])

@@ -1,0 +1,82 @@
+"""The panel that a model learns from, and how it is cut in time so that nothing is learned from the future."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from churnwatch.core.table import US_PER_DAY, FloatArray, IntArray
+
+_FOLD_STARTS = (0.4, 0.55, 0.7, 0.85)  # of the as-of dates; the first part only ever trains
+_CLIENT_FOLDS = 5
+_MIN_FOLD_LOSSES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSet:
+    """One row per (client, as-of): signals, outcome (1 = left within the horizon), and who and when."""
+
+    x: FloatArray  # (rows, signals)
+    y: IntArray
+    client: IntArray  # any code
+    as_of: IntArray  # UTC microseconds
+    names: tuple[str, ...]
+    horizon_days: int
+
+    def __len__(self) -> int:
+        return len(self.y)
+
+    @property
+    def losses(self) -> int:
+        """Distinct clients that left: many slices of one loss are one loss."""
+        return len(np.unique(self.client[self.y == 1]))
+
+    def rows(self, chosen: IntArray) -> "TrainingSet":
+        """Some of the rows."""
+        return TrainingSet(
+            self.x[chosen], self.y[chosen], self.client[chosen], self.as_of[chosen], self.names, self.horizon_days
+        )
+
+    def columns(self, names: Sequence[str]) -> FloatArray:
+        """Some of the signals, as a matrix."""
+        return self.x[:, [self.names.index(name) for name in names]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Row numbers to train on and, strictly later or of other clients, to test on."""
+
+    train: IntArray
+    test: IntArray
+
+
+def purged(as_of: IntArray, origin: int, horizon_days: int) -> IntArray:
+    """Rows whose outcome was complete at `origin`: as-of + horizon <= origin."""
+    return np.flatnonzero(as_of + horizon_days * US_PER_DAY <= origin)
+
+
+def folds(data: TrainingSet) -> tuple[list[Fold], str]:
+    """Rolling-origin folds with the horizon purged, or folds by client where time allows none; and which it was.
+
+    Each fold trains on what was complete before its origin and tests on the as-of dates up to the next origin.
+    """
+    dates = np.unique(data.as_of)
+    origins = (
+        [int(dates[int(len(dates) * share)]) for share in _FOLD_STARTS] if len(dates) >= 2 * len(_FOLD_STARTS) else []
+    )
+    rolling = []
+    for origin, following in zip(origins, [*origins[1:], int(dates[-1]) + 1], strict=True) if origins else ():
+        train = purged(data.as_of, origin, data.horizon_days)
+        test = np.flatnonzero((data.as_of >= origin) & (data.as_of < following))
+        if _learnable(data, train) and len(test):
+            rolling.append(Fold(train, test))
+    if len(rolling) >= 2:
+        return rolling, "later in time"
+    number = np.unique(data.client, return_inverse=True)[1] % _CLIENT_FOLDS
+    by_client = [Fold(np.flatnonzero(number != k), np.flatnonzero(number == k)) for k in range(_CLIENT_FOLDS)]
+    return [fold for fold in by_client if _learnable(data, fold.train) and len(fold.test)], "other clients"
+
+
+def _learnable(data: TrainingSet, rows: IntArray) -> bool:
+    losses = len(np.unique(data.client[rows][data.y[rows] == 1]))
+    return losses >= _MIN_FOLD_LOSSES and bool((data.y[rows] == 0).any())

@@ -1,0 +1,147 @@
+"""The estimator: compares the candidates on later data, calibrates the best, and is what scores a matrix of signals."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from churnwatch.core.errors import NotEnoughDataError
+from churnwatch.core.table import FloatArray, IntArray
+from churnwatch.core.types import Band
+from churnwatch.model import candidates, metrics
+from churnwatch.model.calibration import Calibration, calibrate, identity, line
+from churnwatch.model.candidates import BLENDS, CANDIDATES, Parts
+from churnwatch.model.dataset import Fold, TrainingSet, folds
+from churnwatch.model.prior import expert_prior
+
+MIN_LOSSES = 10  # distinct lost clients under which only the prior is used, and no percentage is claimed
+# Lift over the base rate from which a band starts; a probability of one half is boiling whatever the base.
+_BAND_LIFTS = ((6.0, Band.BOILING), (3.0, Band.SIMMERING), (1.5, Band.WARMING))
+_ALWAYS_BOILING = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One candidate on rows later than its training, each calibrated on the other folds."""
+
+    name: str
+    log_loss: float
+    roc_auc: float
+    pr_auc: float
+    brier: float
+
+
+@dataclass(frozen=True, slots=True)
+class RiskModel:
+    """Scores a matrix of signals. `claims_probability` is False for the prior alone: rank and reasons, no percentage."""
+
+    name: str  # the candidate in service
+    names: tuple[str, ...]
+    horizon_days: int
+    parts: Parts
+    calibration: Calibration
+    base_rate: float
+    claims_probability: bool
+    rows: int = 0
+    losses: int = 0
+    validated_on: str = ""  # "later in time" or "other clients"
+    comparisons: tuple[Comparison, ...] = ()
+
+    def probability(self, x: FloatArray) -> FloatArray:
+        """Calibrated probability of leaving within the horizon, per row."""
+        return self.calibration.probability(candidates.log_odds(self.parts, x))
+
+    def interval(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """90 % interval of the probability, per row."""
+        return self.calibration.interval(candidates.log_odds(self.parts, x))
+
+    def contributions(self, x: FloatArray) -> FloatArray:
+        """Calibrated log-odds that each signal adds against the typical client: (rows, signals)."""
+        return self.calibration.slope * candidates.contributions(self.parts, x)
+
+    def band(self, probability: float) -> Band:
+        """Heat by how far the probability lies over the base rate."""
+        if probability >= _ALWAYS_BOILING:
+            return Band.BOILING
+        for lift, band in _BAND_LIFTS:
+            if probability >= lift * self.base_rate:
+                return band
+        return Band.CALM
+
+
+def first_day(names: tuple[str, ...], horizon_days: int, yearly_churn: float) -> RiskModel:
+    """The model of a firm that has told of no losses: the expert prior, without percentages."""
+    prior = expert_prior(names, yearly_churn, horizon_days)
+    leaving = 1 - (1 - yearly_churn) ** (horizon_days / 365)
+    return RiskModel("prior", names, horizon_days, ((1.0, prior),), identity(), leaving, claims_probability=False)
+
+
+def fit(data: TrainingSet, seed: int, progress: Callable[[str, float], None] | None = None) -> RiskModel:
+    """Compare all candidates on later data by calibrated log-loss, refit the best on everything, calibrate on later data.
+
+    Raises `NotEnoughDataError` under ten distinct losses: the caller then stays with `first_day`.
+    """
+    cut, how = folds(data)
+    if data.losses < MIN_LOSSES or not cut:
+        raise NotEnoughDataError(
+            f"{data.losses} lost clients in {len(data)} rows; {MIN_LOSSES} spread over time are needed to learn from.",
+            remedy="Import older losses (the last 24 months are the first thing to ask for); until then the expert prior serves.",
+        )
+    unseen = _unseen_scores(data, cut, seed, progress)
+    tested = np.concatenate([fold.test for fold in cut])
+    which = np.concatenate([np.full(len(fold.test), number) for number, fold in enumerate(cut)])
+    y, clients = data.y[tested], data.client[tested]
+    compared = tuple(_compare(name, scores, y, which) for name, scores in unseen.items())
+    best = min(compared, key=lambda one: one.log_loss).name
+    return RiskModel(
+        name=best,
+        names=data.names,
+        horizon_days=data.horizon_days,
+        parts=fit_candidate(best, data, seed),
+        calibration=calibrate(unseen[best], y, clients, seed),
+        base_rate=float(data.y.mean()),
+        claims_probability=True,
+        rows=len(data),
+        losses=data.losses,
+        validated_on=how,
+        comparisons=tuple(sorted(compared, key=lambda one: one.log_loss)),
+    )
+
+
+def fit_candidate(name: str, data: TrainingSet, seed: int) -> Parts:
+    """One candidate, by name, fitted on everything given."""
+    if name in BLENDS:
+        return candidates.blend([CANDIDATES[member](data, seed) for member in BLENDS[name]])
+    return CANDIDATES[name](data, seed)
+
+
+def _unseen_scores(
+    data: TrainingSet, cut: list[Fold], seed: int, progress: Callable[[str, float], None] | None
+) -> dict[str, FloatArray]:
+    scores: dict[str, list[FloatArray]] = {name: [] for name in CANDIDATES}
+    done = 0
+    for fold in cut:
+        train = data.rows(fold.train)
+        for name, learn in CANDIDATES.items():
+            scores[name].append(candidates.log_odds(learn(train, seed), data.x[fold.test]))
+            done += 1
+            if progress is not None:
+                progress(name, done / (len(cut) * len(CANDIDATES)))
+    joined = {name: np.concatenate(parts) for name, parts in scores.items()}
+    return joined | {name: np.mean([joined[member] for member in members], axis=0) for name, members in BLENDS.items()}
+
+
+def _compare(name: str, scores: FloatArray, y: IntArray, which: IntArray) -> Comparison:
+    """Calibrate each fold by a line fitted on the other folds, so that no row judges its own calibration."""
+    p = np.empty(len(y))
+    for fold in np.unique(which):
+        inside = which == fold
+        slope, intercept = line(scores[~inside], y[~inside]) if (~inside).any() else (1.0, 0.0)
+        p[inside] = 1 / (1 + np.exp(-np.clip(slope * scores[inside] + intercept, -30, 30)))
+    return Comparison(
+        name=name,
+        log_loss=metrics.log_loss(y, p),
+        roc_auc=metrics.roc_auc(y, scores),
+        pr_auc=metrics.pr_auc(y, scores),
+        brier=metrics.brier(y, p),
+    )

@@ -1,0 +1,177 @@
+"""From events to risks with reasons: the one place where features meet the model. The night, HTTP and the backtest call it."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from churnwatch import features
+from churnwatch.core.calendar import BusinessCalendar, micros
+from churnwatch.core.panel import SnapshotIndex
+from churnwatch.core.table import EventTable, FloatArray, IntArray, row_of_reading
+from churnwatch.core.types import Event, Message, Reading, Reason, Risk
+from churnwatch.features import Snapshots, wording
+from churnwatch.model import explain, tone
+from churnwatch.model.artifact import Artifact
+
+_MIN_MESSAGES = 3  # client messages ever, under which nothing is said
+_MIN_TENURE_DAYS = 14
+_MAX_REASONS = 4
+_MIN_PUSH = 0.05  # log-odds under which a family is not a reason
+FAMILIES = tuple(str(signal.family) for signal in features.CATALOGUE)
+CATALOGUE_VERSION = features.VERSION
+SIGNAL_NAMES = features.NAMES
+
+FEW_EVENTS, NEW_CLIENT, ENDED = "few_events", "new_client", "ended"
+
+
+def readings(events: Iterable[Event]) -> dict[str, Reading]:
+    """What the tone reader finds in each message that has a text, by event id."""
+    return {
+        event.event_id: tone.read(event.text)
+        for event in events
+        if isinstance(event, Message) and event.text is not None
+    }
+
+
+def with_readings(frame: pd.DataFrame) -> pd.DataFrame:
+    """An interchange frame with the tone reader's columns, where it has texts; the text itself is dropped."""
+    if "text" not in frame or frame["text"].isna().all():
+        return frame.drop(columns=["text", "subject"], errors="ignore")
+    read = [tone.read(text) if isinstance(text, str) else None for text in frame["text"]]
+    columns = pd.DataFrame([row_of_reading(one) for one in read], index=frame.index)
+    return frame.drop(columns=["text", "subject", *columns.columns], errors="ignore").join(columns)
+
+
+def index_of(table: EventTable, client_ids: Sequence[str], as_of: IntArray) -> SnapshotIndex:
+    """The snapshots of (client, as-of) pairs; a client without events gets an empty one."""
+    codes = {client_id: code for code, client_id in enumerate(table.clients)}
+    return SnapshotIndex(np.array([codes.get(client_id, -1) for client_id in client_ids], dtype=np.int32), as_of)
+
+
+def snapshots(
+    table: EventTable, index: SnapshotIndex, calendar: BusinessCalendar, progress: Callable[[float], None] | None = None
+) -> Snapshots:
+    """Every signal for every snapshot."""
+    return features.measure(table, index, calendar, progress)
+
+
+def insufficient(measured: Snapshots) -> list[str | None]:
+    """Per snapshot, why nothing can be said of it, or None."""
+    messages, tenure = measured.now["in_total"].to_numpy(), measured.now["tenure"].to_numpy()
+    return [
+        FEW_EVENTS if n < _MIN_MESSAGES else NEW_CLIENT if math.isnan(days) or days < _MIN_TENURE_DAYS else None
+        for n, days in zip(messages, tenure, strict=True)
+    ]
+
+
+def score(
+    artifact: Artifact,
+    table: EventTable,
+    client_ids: Sequence[str],
+    as_of: date,
+    calendar: BusinessCalendar,
+    measured: Snapshots | None = None,
+    ended: Mapping[str, date] | None = None,
+) -> list[Risk]:
+    """The risk of each client as of one date, with reasons and the events behind them.
+
+    `measured` may bring snapshots that were taken already; `ended` names clients whose relation is over.
+    """
+    instants = np.full(len(client_ids), micros(calendar.midnight(as_of)), dtype=np.int64)
+    index = index_of(table, client_ids, instants)
+    measured = measured or snapshots(table, index, calendar)
+    model = artifact.model
+    x = measured.values[list(model.names)].to_numpy()
+    probability, (low, high) = model.probability(x), model.interval(x)
+    unable = [
+        ENDED if client in (ended or {}) else why
+        for client, why in zip(client_ids, insufficient(measured), strict=True)
+    ]
+    reasons = _reasons(artifact, x, measured, table, index, calendar, [why is None for why in unable])
+    risks = []
+    for row, (client_id, why) in enumerate(zip(client_ids, unable, strict=True)):
+        told = why is None and model.claims_probability
+        risks.append(
+            Risk(
+                client_id=client_id,
+                as_of=as_of,
+                horizon_days=model.horizon_days,
+                model_id=artifact.model_id,
+                probability=float(probability[row]) if told else None,
+                low=float(low[row]) if told else None,
+                high=float(high[row]) if told else None,
+                band=model.band(float(probability[row])) if why is None else None,
+                reasons=reasons[row],
+                insufficient=why,
+            )
+        )
+    return risks
+
+
+def _reasons(
+    artifact: Artifact,
+    x: FloatArray,
+    measured: Snapshots,
+    table: EventTable,
+    index: SnapshotIndex,
+    calendar: BusinessCalendar,
+    speakable: Sequence[bool],
+) -> list[tuple[Reason, ...]]:
+    contributions = artifact.model.contributions(x)
+    families = [str(features.BY_NAME[name].family) for name in artifact.model.names]
+    now = measured.now[list(artifact.model.names)].to_numpy()
+    before = measured.before[list(artifact.model.names)].to_numpy()
+    drafts: list[list[Reason]] = []
+    for row, able in enumerate(speakable):
+        pushes = explain.pushes(contributions[row], families) if able else []
+        found = [push for push in pushes if push.total >= _MIN_PUSH][:_MAX_REASONS]
+        drafts.append(
+            [_reason(push, artifact.model.names, contributions[row], now[row], before[row]) for push in found]
+        )
+    wanted = {row: tuple(reason.signal for reason in reasons) for row, reasons in enumerate(drafts)}
+    behind = features.evidence(table, index, calendar, wanted)
+    return [
+        tuple(
+            Reason(
+                reason.signal, reason.family, reason.contribution, reason.now, reason.before, reason.unit, reason.words,
+                behind.get((row, reason.signal), ()),
+            )
+            for reason in reasons
+        )
+        for row, reasons in enumerate(drafts)
+    ]  # fmt: skip
+
+
+def _reason(
+    push: explain.Push,
+    names: Sequence[str],
+    contributions: FloatArray,
+    now: FloatArray,
+    before: FloatArray,
+) -> Reason:
+    """The family's reason, told by its strongest signal whose own numbers agree with the push."""
+    telling = [
+        column
+        for column in push.columns
+        if contributions[column] > 0 and wording.speaks(features.BY_NAME[names[column]], now[column], before[column])
+    ]
+    column = telling[0] if telling else push.columns[0]
+    signal = features.BY_NAME[names[column]]
+    words = {
+        language: wording.sentence(signal, now[column], before[column], language)
+        if telling
+        else wording.family_sentence(push.family, language)
+        for language in ("en", "ru")
+    }
+    return Reason(
+        signal=signal.name,
+        family=push.family,
+        contribution=push.total,
+        now=None if math.isnan(now[column]) else float(now[column]),
+        before=None if math.isnan(before[column]) else float(before[column]),
+        unit=signal.shown_in or signal.unit,
+        words=words,
+    )
