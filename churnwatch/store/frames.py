@@ -39,15 +39,14 @@ def read_frame(connection: Connection, client_ids: Sequence[str] | None, known_b
 def _parts(
     connection: Connection, client_ids: Sequence[str] | None, known_before: datetime | None
 ) -> Iterator[Sequence[Any]]:
-    query = select(*(_raw(_events.c[name]) for name in _COLUMNS))
+    query = select(*(_raw(_events.c[name]) for name in _COLUMNS)).execution_options(yield_per=_ROWS_AT_ONCE)
     if known_before is not None:
         query = query.where(_events.c.known_at < known_before)
-    stream = connection.execution_options(yield_per=_ROWS_AT_ONCE)
     if client_ids is None:
-        yield from stream.execute(query).partitions()
+        yield from connection.execute(query).partitions()
         return
     for ids in in_parts(sorted(set(client_ids))):
-        yield from stream.execute(query.where(_events.c.client_id.in_(ids))).partitions()
+        yield from connection.execute(query.where(_events.c.client_id.in_(ids))).partitions()
 
 
 def _raw(column: Column[Any]) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, or_
+from sqlalchemy import Connection, Insert, Table, or_
 from sqlalchemy.dialects import postgresql, sqlite
 
 _KEYS_PER_QUERY = 1000  # below every database's limit on bound parameters
@@ -34,17 +34,22 @@ def put(connection: Connection, table: Table, rows: Sequence[Row], uncompared: C
         set_={column.name: statement.excluded[column.name] for column in others},
         where=or_(*differs),
     )
-    return connection.execute(statement, rows).rowcount
+    return _run(connection, statement, rows)
 
 
 def add(connection: Connection, table: Table, rows: Sequence[Row]) -> int:
     """Insert the rows whose key is not there yet; the number inserted."""
     if not rows:
         return 0
-    return connection.execute(insert(connection, table).on_conflict_do_nothing(), rows).rowcount
+    return _run(connection, insert(connection, table).on_conflict_do_nothing(), rows)
 
 
 def in_parts(keys: Sequence[_Key], size: int = _KEYS_PER_QUERY) -> Iterator[Sequence[_Key]]:
     """The keys in parts small enough for one query."""
     for start in range(0, len(keys), size):
         yield keys[start : start + size]
+
+
+def _run(connection: Connection, statement: Insert, rows: Sequence[Row]) -> int:
+    # Without the option an INSERT of several rows counts -1 in PostgreSQL.
+    return connection.execute(statement, rows, execution_options={"preserve_rowcount": True}).rowcount

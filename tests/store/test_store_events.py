@@ -1,0 +1,132 @@
+import random
+from dataclasses import fields, replace
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+from relations import BARE, CALL, EVENTS, HOUR, INVOICE, MEETING, MESSAGE, NOON, READINGS
+
+from churnwatch.core.table import INTERCHANGE_COLUMNS, READING_COLUMNS, EventTable
+from churnwatch.core.types import Cue, Event, Meeting, Message, Reading
+from churnwatch.store import Store
+
+
+def _assert_same(one: EventTable, other: EventTable) -> None:
+    assert one.clients == other.clients
+    for name in (field.name for field in fields(EventTable) if field.name != "clients"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name), err_msg=name)
+
+
+def test_the_stored_columns_measure_like_the_events_themselves(store: Store) -> None:
+    assert store.events.add(EVENTS, READINGS) == (len(EVENTS), 0)
+    _assert_same(EventTable.from_frame(store.events.frame()), EventTable.from_events(EVENTS, READINGS))
+
+
+def test_each_column_alone_and_nothing_measures_alike(store: Store) -> None:
+    empty = EventTable.from_frame(store.events.frame())
+    assert len(empty) == 0
+    assert empty.clients == ()
+    for event in EVENTS:
+        store.events.add([event], READINGS)
+        one = store.events.frame([event.client_id])
+        mine = [other for other in EVENTS[: EVENTS.index(event) + 1] if other.client_id == event.client_id]
+        _assert_same(EventTable.from_frame(one), EventTable.from_events(mine, READINGS))
+
+
+def test_the_frame_has_the_known_columns_and_no_text(store: Store) -> None:
+    store.events.add(EVENTS, READINGS)
+    frame = store.events.frame()
+    assert set(frame.columns) == {*INTERCHANGE_COLUMNS, *READING_COLUMNS} - {"subject", "text"}
+    assert str(frame["at"].dtype) == "datetime64[us, UTC]"
+    assert frame.set_index("event_id").loc["m1", "at"] == pd.Timestamp(NOON)
+
+
+def test_the_frame_is_cut_by_client_and_by_what_was_known(store: Store) -> None:
+    store.events.add(EVENTS, READINGS)
+    assert set(store.events.frame(["bee"])["event_id"]) == {"p2", "m2"}
+    assert set(store.events.frame(["bee", "acme", "bee", "nobody"])["event_id"]) == {event.event_id for event in EVENTS}
+    assert len(store.events.frame([])) == 0
+    # m1 happened at noon and became known an hour later: at that hour it is not yet "known before".
+    assert "m1" not in set(store.events.frame(known_before=NOON + HOUR)["event_id"])
+    assert "m1" in set(store.events.frame(known_before=NOON + HOUR + timedelta(microseconds=1))["event_id"])
+
+
+def test_more_clients_than_a_query_takes_are_still_one_frame(store: Store) -> None:
+    many = [replace(BARE, event_id=f"m{number}", client_id=f"client-{number:04}") for number in range(2500)]
+    assert store.events.add(many, {}) == (2500, 0)
+    assert store.events.add(many, {}) == (0, 2500)
+    assert len(store.events.frame([event.client_id for event in many[:2400]])) == 2400
+
+
+def test_one_mail_to_two_clients_is_two_events(store: Store) -> None:
+    both = [MESSAGE, replace(MESSAGE, client_id="bee")]
+    assert store.events.add(both, READINGS) == (2, 0)
+    assert [len(store.events.messages(client_id)) for client_id in ("acme", "bee")] == [1, 1]
+
+
+def test_a_known_event_stays_as_it_was(store: Store) -> None:
+    store.events.add(EVENTS, READINGS)
+    other_reading = {"m1": Reading(99, question=False, irritation=0.0, cues=Cue(0), expects_reply=False)}
+    changed = [replace(MESSAGE, text="other", subject="other"), replace(CALL, duration_s=1.0)]
+    assert store.events.add(changed, other_reading) == (0, 2)
+    _assert_same(EventTable.from_frame(store.events.frame()), EventTable.from_events(EVENTS, READINGS))
+    assert store.events.messages("acme") == [MESSAGE]
+
+
+def test_a_payment_and_a_reading_that_were_lacking_are_added_once(store: Store) -> None:
+    store.events.add(EVENTS, {})
+    paid = replace(INVOICE, paid_on=date(2026, 3, 20), amount=1.0)
+    assert store.events.add([paid, MESSAGE], READINGS) == (0, 2)
+    known = [replace(event, paid_on=paid.paid_on) if event is INVOICE else event for event in EVENTS]
+    _assert_same(EventTable.from_frame(store.events.frame()), EventTable.from_events(known, READINGS))
+    store.events.add([replace(INVOICE, paid_on=date(2026, 4, 1)), INVOICE], {})
+    _assert_same(EventTable.from_frame(store.events.frame()), EventTable.from_events(known, READINGS))
+
+
+def test_an_event_twice_in_one_batch_is_one(store: Store) -> None:
+    paid = replace(INVOICE, paid_on=date(2026, 3, 20))
+    assert store.events.add([INVOICE, paid, MESSAGE, MESSAGE], READINGS) == (2, 2)
+    _assert_same(EventTable.from_frame(store.events.frame()), EventTable.from_events([paid, MESSAGE], READINGS))
+
+
+def test_messages_come_newest_first_with_their_texts(store: Store) -> None:
+    later = [replace(MESSAGE, event_id=f"n{hour}", at=NOON + hour * HOUR, text=f"text {hour}") for hour in range(1, 6)]
+    store.events.add([*later, *EVENTS], READINGS)
+    assert store.events.messages("acme") == [*reversed(later), MESSAGE]
+    assert store.events.messages("acme", limit=2) == [later[4], later[3]]
+    assert store.events.messages("acme", before=later[1].at) == [later[0], MESSAGE]
+    assert store.events.messages("bee") == [BARE]
+
+
+def test_texts_are_found_by_event_and_client(store: Store) -> None:
+    store.events.add(EVENTS, READINGS)
+    assert store.events.texts([("m1", "acme"), ("m2", "bee"), ("m1", "bee"), ("c1", "acme")]) == {"m1": MESSAGE, "m2": BARE}
+    assert store.events.texts([]) == {}
+
+
+def test_the_span_and_the_newest_event_of_each_client(store: Store) -> None:
+    assert store.events.span() is None
+    assert store.events.newest_by_client() == {}
+    store.events.add(EVENTS, READINGS)
+    assert store.events.span() == (INVOICE.at, CALL.at)
+    assert store.events.newest_by_client() == {"acme": CALL.at, "bee": NOON - HOUR}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_order_and_any_split_end_in_the_same_state(store: Store, seed: int) -> None:
+    dice = random.Random(seed)  # noqa: S311 - not a secret
+    events: list[Event] = [
+        replace(event, event_id=f"{event.event_id}-{number}", client_id=f"client-{number % 3}")
+        for number in range(8)
+        for event in (MESSAGE, MEETING, CALL, INVOICE)
+    ]
+    readings = {event.event_id: READINGS["m1"] for event in events if isinstance(event, Message)}
+    told = [*events, *events]
+    dice.shuffle(told)
+    cut = dice.randrange(len(told))
+    for part in (told[:cut], told[cut:]):
+        store.events.add(part, readings)
+    assert store.events.count() == len(events)
+    assert any(isinstance(event, Meeting) for event in events)
+    _assert_same(EventTable.from_frame(store.events.frame()), EventTable.from_events(events, readings))

@@ -1,0 +1,124 @@
+from datetime import UTC, datetime
+from itertools import count
+
+import pytest
+from relations import CALL, EVENTS, HOUR, MESSAGE, NOON, PARTIES, READINGS
+
+from churnwatch.core.contracts import SourceError
+from churnwatch.core.types import Direction, Message
+from churnwatch.store import Added, Batch, Store, Unknown
+
+ERRORS = (SourceError("mail", "inbox.mbox message 17", "no date"), SourceError("mail", "inbox.mbox message 18", "no sender"))
+UNKNOWN = {"new@acme.example": (2, NOON, NOON + HOUR), "+4930": (5, NOON, NOON), "@nick": (1, NOON, NOON)}
+FULL = Batch("mail", "9", PARTIES, EVENTS, READINGS, ERRORS, {"internal": 3, "to-do": 1}, UNKNOWN)
+
+
+class KilledError(BaseException):
+    """The process was killed here."""
+
+
+def test_a_batch_enters_whole(store: Store) -> None:
+    assert store.ingest.commit(FULL) == Added(len(EVENTS), 0, len(PARTIES))
+    assert store.ingest.cursor("mail") == "9"
+    assert store.events.count() == len(EVENTS)
+    assert store.ingest.problems() == [ERRORS[1], ERRORS[0]]
+    assert store.ingest.skipped() == {("mail", "internal"): 3, ("mail", "to-do"): 1}
+
+
+def test_reading_a_source_twice_adds_nothing(store: Store) -> None:
+    store.ingest.commit(FULL)
+    store.ingest.reset("mail")
+    assert store.ingest.commit(FULL) == Added(0, len(EVENTS), 0)
+    assert store.ingest.problems() == [ERRORS[1], ERRORS[0]]
+    assert store.ingest.skipped() == {("mail", "internal"): 3, ("mail", "to-do"): 1}
+    assert {unknown.address: unknown.messages for unknown in store.ingest.unknown()} == {
+        address: messages for address, (messages, _, _) in UNKNOWN.items()
+    }
+
+
+def test_an_error_is_kept_once_even_without_a_reset(store: Store) -> None:
+    store.ingest.commit(FULL)
+    store.ingest.commit(FULL)
+    assert len(store.ingest.problems()) == len(ERRORS)
+
+
+def test_a_reset_forgets_one_source_and_keeps_its_events(store: Store) -> None:
+    store.ingest.commit(FULL)
+    store.ingest.commit(Batch("calls", "1", errors=[SourceError("calls", "line 4", "no number")], skipped={"internal": 2}))
+    store.ingest.reset("mail")
+    assert store.ingest.cursor("mail") is None
+    assert store.ingest.cursor("calls") == "1"
+    assert [error.source for error in store.ingest.problems()] == ["calls"]
+    assert store.ingest.skipped() == {("calls", "internal"): 2}
+    assert store.ingest.unknown() == []
+    assert store.events.count() == len(EVENTS)
+
+
+def test_a_batch_without_a_cursor_leaves_the_stored_one(store: Store) -> None:
+    store.ingest.commit(FULL)
+    store.ingest.commit(Batch("mail", None))
+    assert store.ingest.cursor("mail") == "9"
+    store.ingest.commit(Batch("mail", "10"))
+    assert store.ingest.cursor("mail") == "10"
+
+
+def test_problems_can_be_asked_by_source_and_are_limited(store: Store) -> None:
+    store.ingest.commit(FULL)
+    assert store.ingest.problems("calls") == []
+    assert store.ingest.problems("mail", limit=1) == [ERRORS[1]]
+
+
+def test_tallies_add_up_over_batches_and_sources(store: Store) -> None:
+    earlier = datetime(2020, 1, 1, tzinfo=UTC)
+    store.ingest.commit(FULL)
+    store.ingest.commit(Batch("mail", "10", unknown={"new@acme.example": (4, earlier, earlier)}, skipped={"internal": 1}))
+    store.ingest.commit(Batch("chat", "1", unknown={"new@acme.example": (1, NOON, NOON + 2 * HOUR)}))
+    assert store.ingest.unknown(limit=2) == [
+        Unknown("new@acme.example", "acme.example", 7, earlier, NOON + 2 * HOUR, ("chat", "mail")),
+        Unknown("+4930", "", 5, NOON, NOON, ("mail",)),
+    ]
+    assert store.ingest.unknown()[2].domain == ""  # a handle is not an address at a domain
+    assert store.ingest.skipped()["mail", "internal"] == 4
+
+
+def test_a_kill_in_the_middle_of_a_commit_leaves_nothing(store: Store) -> None:
+    class Killing(dict[str, int]):
+        def items(self):  # noqa: ANN202 - read near the end of the commit, after the events went in
+            raise KilledError
+
+    with pytest.raises(KilledError):
+        store.ingest.commit(Batch("mail", "9", PARTIES, EVENTS, READINGS, ERRORS, Killing(internal=1), UNKNOWN))
+    assert store.ingest.cursor("mail") is None
+    assert store.events.count() == 0
+    assert store.people.clients() == []
+    assert store.ingest.problems() == []
+    assert store.ingest.commit(FULL) == Added(len(EVENTS), 0, len(PARTIES))
+
+
+def test_what_mail_may_carry_and_a_database_may_not_is_cleaned(store: Store) -> None:
+    odd = Message("odd", "acme", Direction.IN, NOON, NOON, subject="a\0b", text="caf\udce9 ☎ 𝄞")
+    problem = SourceError("mail", "f\udcfcr.mbox message 1", "no date")
+    store.ingest.commit(Batch("mail", "1", events=[odd], errors=[problem], unknown={"x\0@y.example": (1, NOON, NOON)}))
+    (kept,) = store.events.messages("acme")
+    assert (kept.subject, kept.text) == ("ab", "caf? ☎ 𝄞")
+    assert store.ingest.problems()[0].place == "f?r.mbox message 1"
+    assert store.ingest.unknown()[0].address == "x@y.example"
+
+
+def test_no_error_repeats_a_text(url: str) -> None:
+    numbers = count()
+    secret = Message("m9", "acme", Direction.IN, NOON, NOON, text="SECRET WORDS")
+    naive = Message("m8", "acme", Direction.IN, NOON.replace(tzinfo=None), NOON, subject="SECRET WORDS")
+    broken = Message("m7", None, Direction.IN, NOON, NOON, text="SECRET WORDS")  # type: ignore[arg-type]
+    for event in (naive, broken):
+        with Store.open(url) as store:
+            with pytest.raises(Exception) as caught:  # noqa: PT011 - whatever it is, it must not speak
+                store.ingest.commit(Batch("mail", str(next(numbers)), events=[secret, event]))
+            assert "SECRET" not in str(caught.value)
+            assert store.events.count() == 0
+
+
+def test_a_cursor_survives_that_batches_of_other_sources_come_between(store: Store) -> None:
+    store.ingest.commit(Batch("mail", "1", events=[MESSAGE]))
+    store.ingest.commit(Batch("calls", "2", events=[CALL]))
+    assert (store.ingest.cursor("mail"), store.ingest.cursor("calls"), store.events.count()) == ("1", "2", 2)
