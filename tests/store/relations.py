@@ -47,7 +47,9 @@ PARTIES: tuple[Party, ...] = (
 MESSAGE = Message(
     "m1", "acme", Direction.IN, NOON, NOON + HOUR, "carl", "email", "t1", "m0", "Срочно", "Сколько можно ждать? ☎"
 )
-MEETING = Meeting("c1", "uid-1", "acme", Direction.OUT, NOON, NOON, NOON + 48 * HOUR, MeetingStatus.MOVED, subject="Sync")
+MEETING = Meeting(
+    "c1", "uid-1", "acme", Direction.OUT, NOON, NOON, NOON + 48 * HOUR, MeetingStatus.MOVED, subject="Sync"
+)
 CALL = Call("p1", "acme", Direction.IN, NOON + HOUR, NOON + HOUR, 61.5, answered=True)
 MISSED = Call("p2", "bee", Direction.OUT, NOON - HOUR, NOON, 0.0, answered=False)
 INVOICE = Invoice("i1", "acme", Direction.OUT, NOON - 72 * HOUR, NOON, date(2026, 3, 16), 990.5)
@@ -72,4 +74,6 @@ def case(case_id: str = "acme-1", client_id: str = "acme", manager_id: str | Non
 
 def notice(case_id: str = "acme-1", recipient: str = "anna@firm.example") -> Notice:
     """What one person would read."""
-    return Notice(case_id, "acme", recipient, "ru", "Acme закипает", "текст", "<p>текст</p>", {"risk": 0.7, "as_of": None})
+    return Notice(
+        case_id, "acme", recipient, "ru", "Acme закипает", "текст", "<p>текст</p>", {"risk": 0.7, "as_of": None}
+    )

@@ -101,7 +101,10 @@ def test_messages_come_newest_first_with_their_texts(store: Store) -> None:
 
 def test_texts_are_found_by_event_and_client(store: Store) -> None:
     store.events.add(EVENTS, READINGS)
-    assert store.events.texts([("m1", "acme"), ("m2", "bee"), ("m1", "bee"), ("c1", "acme")]) == {"m1": MESSAGE, "m2": BARE}
+    assert store.events.texts([("m1", "acme"), ("m2", "bee"), ("m1", "bee"), ("c1", "acme")]) == {
+        "m1": MESSAGE,
+        "m2": BARE,
+    }
     assert store.events.texts([]) == {}
 
 

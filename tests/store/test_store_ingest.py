@@ -8,7 +8,10 @@ from churnwatch.core.contracts import SourceError
 from churnwatch.core.types import Direction, Message
 from churnwatch.store import Added, Batch, Store, Unknown
 
-ERRORS = (SourceError("mail", "inbox.mbox message 17", "no date"), SourceError("mail", "inbox.mbox message 18", "no sender"))
+ERRORS = (
+    SourceError("mail", "inbox.mbox message 17", "no date"),
+    SourceError("mail", "inbox.mbox message 18", "no sender"),
+)
 UNKNOWN = {"new@acme.example": (2, NOON, NOON + HOUR), "+4930": (5, NOON, NOON), "@nick": (1, NOON, NOON)}
 FULL = Batch("mail", "9", PARTIES, EVENTS, READINGS, ERRORS, {"internal": 3, "to-do": 1}, UNKNOWN)
 
@@ -44,7 +47,9 @@ def test_an_error_is_kept_once_even_without_a_reset(store: Store) -> None:
 
 def test_a_reset_forgets_one_source_and_keeps_its_events(store: Store) -> None:
     store.ingest.commit(FULL)
-    store.ingest.commit(Batch("calls", "1", errors=[SourceError("calls", "line 4", "no number")], skipped={"internal": 2}))
+    store.ingest.commit(
+        Batch("calls", "1", errors=[SourceError("calls", "line 4", "no number")], skipped={"internal": 2})
+    )
     store.ingest.reset("mail")
     assert store.ingest.cursor("mail") is None
     assert store.ingest.cursor("calls") == "1"
@@ -71,7 +76,9 @@ def test_problems_can_be_asked_by_source_and_are_limited(store: Store) -> None:
 def test_tallies_add_up_over_batches_and_sources(store: Store) -> None:
     earlier = datetime(2020, 1, 1, tzinfo=UTC)
     store.ingest.commit(FULL)
-    store.ingest.commit(Batch("mail", "10", unknown={"new@acme.example": (4, earlier, earlier)}, skipped={"internal": 1}))
+    store.ingest.commit(
+        Batch("mail", "10", unknown={"new@acme.example": (4, earlier, earlier)}, skipped={"internal": 1})
+    )
     store.ingest.commit(Batch("chat", "1", unknown={"new@acme.example": (1, NOON, NOON + 2 * HOUR)}))
     assert store.ingest.unknown(limit=2) == [
         Unknown("new@acme.example", "acme.example", 7, earlier, NOON + 2 * HOUR, ("chat", "mail")),
@@ -83,7 +90,7 @@ def test_tallies_add_up_over_batches_and_sources(store: Store) -> None:
 
 def test_a_kill_in_the_middle_of_a_commit_leaves_nothing(store: Store) -> None:
     class Killing(dict[str, int]):
-        def items(self):  # noqa: ANN202 - read near the end of the commit, after the events went in
+        def items(self):
             raise KilledError
 
     with pytest.raises(KilledError):

@@ -49,7 +49,7 @@ def test_a_newer_schema_is_refused_and_left_alone(url: str) -> None:
     engine = create_engine(url)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(StoreError, match="schema 9999.*newer churnwatch"):
+    with pytest.raises(StoreError, match=r"schema 9999.*newer churnwatch"):
         Store.open(url)
     with engine.connect() as connection:
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "9999"
@@ -102,7 +102,7 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(StoreError, match="file/churnwatch.db cannot be opened"):
+    with pytest.raises(StoreError, match=r"file/churnwatch\.db cannot be opened"):
         Store.open(f"sqlite:///{tmp_path}/file/churnwatch.db")
 
 

@@ -59,3 +59,9 @@ def test_a_client_who_returned_may_end_twice(store: Store) -> None:
     again = replace(end, ended_on=date(2027, 1, 1))
     store.people.put([again, end])
     assert [outcome.ended_on for outcome in store.people.outcomes()] == [DAY, date(2027, 1, 1)]
+
+
+def test_thousands_are_counted_right(store: Store) -> None:
+    many = [Client(f"client-{number}", "Name") for number in range(2500)]
+    assert store.people.put(many) == 2500
+    assert store.people.put([*many[:1000], *(replace(client, country="DE") for client in many[1000:])]) == 1500
