@@ -58,8 +58,6 @@ def _invoice(row: Row, calendar: BusinessCalendar) -> Invoice:
     due = row.given(row.day("due_on"), "due_on")
     amount = row.given(row.amount("amount"), "amount")
     paid = None if row.text("paid_on").casefold() in _NOT_PAID else row.day("paid_on")
-    if due < issued:
-        raise row.complaint("due_on", "is before the invoice was issued")
     event_id = row.text("invoice_id") or row_id("invoice", client_id, issued, due, amount)
     at = calendar.midnight(issued)
     return Invoice(event_id, client_id, Direction.OUT, at, at, due, amount, paid)
