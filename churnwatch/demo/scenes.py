@@ -63,118 +63,133 @@ def _play(post: Post, scene: "_Scene", at: datetime, contact: Person | None = No
 
 def _request(talk: Talk) -> None:
     talk.client("request", "detail", "detail?", "reason?", "question?")
-    if talk.dice.chance(0.55):
-        talk.promise("take", "ask")
-        talk.client("answer", "detail?")
+    if talk.pending is not None:
+        talk.promise("answer", "take?")
+    elif talk.dice.chance(0.5):
+        talk.firm("take", "ask")
+        talk.client("answer", "detail?", nudge="nudge_topic")
+        talk.promise("noted")
     else:
         talk.promise("take")
     talk.deliver("done", "done_detail")
     if talk.dice.chance(0.3) and talk.client("remarks", "detail", "detail?"):
         talk.promise("take")
         talk.deliver("done", "done_detail?")
-    talk.client("thanks", "plans?", answers=0.72)
+    talk.client("thanks", "plans?", answers=0.7)
 
 
 def _status(talk: Talk) -> None:
-    talk.client("status", "question?", "reason?")
+    talk.client("status", "reason?")
     talk.firm("answer", "ask?")
-    talk.client("ack", "question?", answers=0.6)
+    talk.client("answer" if talk.pending else "ack", answers=0.6)
 
 
 def _question(talk: Talk) -> None:
     talk.client("question", "reason?", "small_talk?")
     talk.firm("answer")
-    talk.client("thanks", "plans?", answers=0.65)
+    talk.client("thanks_info", "plans?", answers=0.62)
 
 
 def _plans(talk: Talk) -> None:
-    talk.client("plans", "question?", "small_talk?")
-    talk.promise("take", "ask?")
-    talk.client("agree", answers=0.7)
+    talk.client("plans", "small_talk?")
+    talk.promise("welcome", said="sketch")
+    talk.client("ack", answers=0.5)
 
 
 def _report(talk: Talk) -> None:
     talk.firm("report", "report_detail", "report_detail?")
-    if talk.dice.chance(0.5):
-        if talk.client("thanks", "plans?", answers=0.75):
-            return
-    elif talk.client("detail", "question?"):
-        talk.firm("answer", "done_detail?")
+    if talk.dice.chance(0.6):
+        talk.client("thanks_report", "plans?", answers=0.72, nudge="nudge" if talk.dice.chance(0.3) else None)
+    elif talk.client("detail_report", "question?"):
+        talk.promise("answer" if talk.pending else "take")
+        talk.deliver("done_detail_report")
         talk.client("ack", answers=0.6)
 
 
 def _propose(talk: Talk) -> None:
-    talk.firm("propose", "report_detail?", "ask?")
-    if not talk.client("agree" if talk.dice.chance(0.6) else "question", "plans?", answers=0.85):
+    talk.firm("propose")
+    if talk.dice.chance(0.4):
+        if not talk.client("question", answers=0.85, nudge="nudge"):
+            return
+        talk.firm("answer")
+        if not talk.client("agree", answers=0.6):
+            return
+    elif not talk.client("agree", "plans?", answers=0.85, nudge="nudge"):
         return
-    talk.promise("take")
+    talk.promise("noted")
     talk.deliver("done", "done_detail")
     talk.client("thanks", "small_talk?", answers=0.65)
 
 
 def _ask(talk: Talk) -> None:
     talk.firm("ask", "small_talk?")
-    if talk.client("answer", "question?"):
-        talk.firm("take", "promise?")
+    if talk.client("answer", nudge="nudge_topic") and talk.dice.chance(0.7):
+        talk.firm("noted")
 
 
 def _invite(talk: Talk) -> None:
-    talk.firm("invite", "report_detail?")
+    talk.firm("invite")
     avoids = talk.account.mood(talk.at.date()).avoid
-    talk.client("meeting_no" if talk.dice.chance(avoids) else "meeting_ok", answers=0.88)
+    talk.client("meeting_no" if talk.dice.chance(avoids) else "meeting_ok", answers=0.88, nudge="nudge")
 
 
 def _invoice(talk: Talk) -> None:
     talk.firm("invoice", "small_talk?")
-    talk.client("invoice", answers=0.5)
+    late = talk.account.pays_late_days > 5 and talk.dice.chance(0.5)
+    talk.client("invoice_late" if late else "invoice", answers=0.5)
 
 
 def _complaint(talk: Talk) -> None:
     heat = max(1.0, talk.account.mood(talk.at.date()).heat)
     level = min(4, max(1, round(heat + 0.5 * talk.dice.normal())))
     talk.client(f"irritated_{level}", "detail", f"irritated_{max(1, level - 1)}?", "status?")
-    if talk.dice.chance(0.7):
-        talk.promise("apology")
+    soothed = talk.dice.chance(0.7)
+    if soothed:
+        talk.promise("apology", "answer_complaint?")
     else:
-        talk.firm("excuse", "answer")
-    if talk.client("calmed" if heat < 1.7 else f"irritated_{max(1, level - 1)}" if talk.dice.chance(0.4) else "cold"):
+        talk.firm("excuse")
+    softer = f"irritated_{max(1, level - 1)}"
+    if talk.client("calmed" if soothed and heat < 1.7 else softer if talk.dice.chance(0.45) else "cold"):
         talk.deliver("done", "done_detail?")
         talk.client("ack" if heat < 2.5 else "cold", answers=0.6)
 
 
 def _escalate(talk: Talk) -> None:
     talk.client("escalation", "irritated_3?")
-    talk.promise("apology", "answer")
+    talk.promise("apology", "answer_complaint")
     talk.client("cold", answers=0.7)
     talk.deliver("done")
 
 
 def _reset(talk: Talk) -> None:
     talk.firm("apology", "reset", "reset", "reset")
-    if talk.client("calmed", "answer?", answers=1.0):
-        talk.firm("take", "done_detail?")
+    if talk.client("calmed", answers=1.0):
+        talk.firm("noted")
 
 
 def _leave(talk: Talk) -> None:
+    talk.closes = date.max
     talk.client("exit", "exit", "irritated_3?")
     talk.firm("farewell")
     talk.client("cold", answers=0.4)
 
 
 def _leave_quietly(talk: Talk) -> None:
+    talk.closes = date.max
     talk.client("exit_quiet")
     talk.firm("farewell")
     talk.client("ack", answers=0.5)
 
 
 def _finish(talk: Talk) -> None:
+    talk.closes = date.max
     talk.client("project_end", "thanks?")
     talk.firm("farewell" if talk.dice.chance(0.3) else "wish")
 
 
 def _introduce(talk: Talk) -> None:
     talk.firm("introduce", "ask?")
-    talk.client("ack", "small_talk?", answers=0.7)
+    talk.client("answer" if talk.pending else "ack", "small_talk?", answers=0.7)
 
 
 def _wish(talk: Talk) -> None:

@@ -15,6 +15,9 @@ _CLIENT_SIGMA = 0.95
 _OUR_SIGMA = 0.85
 _PATIENCE_H = (9.0, 34.0)  # office hours until a client asks again
 _AWAY_INTENT = "away"
+_BY_AREA = ("detail", "done_detail", "propose")
+_PROMISES = ("promise", "sketch")
+_FIXED = ("irritated", "exit", "calmed", "project", "escalation")  # intents that already carry their tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +58,20 @@ class Talk:
         self.at = starts
         self.last: Letter | None = None
         self.due: datetime | None = None
+        self.pending: wording.Question | None = None
+        self.closes = post.account.story.notice_on or date.max  # nobody goes on about work after notice was given
+        self._days = 0  # between the next promise and its date
         self.over = False
 
-    def client(self, *intents: str, answers: float = 0.92) -> bool:
-        """The client writes; False if they don't."""
+    def client(self, *intents: str, answers: float = 0.92, nudge: str | None = None) -> bool:
+        """The client writes; False if they don't, even after we asked again with the intent `nudge`."""
         if self.over:
             return False
         if self.last is None:
             return self._say(False, self.at, intents)
         mood = self.account.mood(self.at.date())
         if not self.dice.chance(answers * (1 - 0.45 * mood.brevity)):
-            return self._nudged(intents, mood)
+            return nudge is not None and self._nudged(nudge, intents, mood)
         return self._say(False, self._client_time(mood), intents)
 
     def firm(self, *intents: str, at: datetime | None = None) -> bool:
@@ -86,11 +92,10 @@ class Talk:
                 intents = (("excuse",) if self.dice.chance(ours.careless * 2) else ("apology",)) + intents
         return self._say(True, office.after(self.at, hours), intents)
 
-    def promise(self, *intents: str) -> bool:
+    def promise(self, *intents: str, said: str = "promise") -> bool:
         """We answer with a date."""
-        days = self.dice.weighted((1, 2, 3, 5, 8, 12), (0.15, 0.25, 0.25, 0.2, 0.1, 0.05))
-        self.due = datetime.combine(wording.next_target(self.at.date(), days), time(15))
-        return self.firm(*intents, "promise")
+        self._days = self.dice.weighted((1, 2, 3, 5, 8, 12), (0.15, 0.25, 0.25, 0.2, 0.1, 0.05))
+        return self.firm(*intents, said)
 
     def deliver(self, *intents: str) -> bool:
         """We do what was promised, on the day or after being asked."""
@@ -109,12 +114,12 @@ class Talk:
         late = office.after(max(asked, self.at), self.dice.between(4, 30))
         return self.firm(*intents, at=late)
 
-    def _nudged(self, intents: Sequence[str], mood: Mood) -> bool:
+    def _nudged(self, nudge: str, intents: Sequence[str], mood: Mood) -> bool:
         for _ in range(2):
             if not self.dice.chance(0.55):
                 return False
             asked = office.after(self.at, self.dice.between(16, 45))
-            if not self._say(True, asked, ("nudge",)):
+            if not self._say(True, asked, (nudge if self.dice.chance(0.6) else "nudge",)):
                 return False
             if self.dice.chance(0.62 * (1 - 0.6 * mood.brevity)):
                 return self._say(False, self._client_time(mood), intents)
@@ -156,7 +161,13 @@ class Talk:
         if at >= office.END or day >= (account.closed_from if ours else account.silent_from):
             self.over = True
             return False
+        if day > self.closes:
+            self.over = True
+            return False
         mood = account.mood(day)
+        promises = ours and any(intent in _PROMISES for intent in intents)
+        if promises:
+            self.due = datetime.combine(wording.next_target(day, max(1, self._days)), time(15))
         manager = self._manager(day)
         us = manager.russian if account.language == "ru" else manager.english
         if ours:
@@ -169,10 +180,12 @@ class Talk:
             self.due.date() if self.due and self.due.date() > day else wording.next_target(day, self.dice.whole(1, 6)),
             self.due.date() if self.due and self.due.date() < day else day - timedelta(days=self.dice.whole(2, 6)),
         )
-        if "promise" in intents and self.due:
+        if promises and self.due:
             occasion = wording.Occasion(self.topic, day, self.due.date(), self.due.date())
         writer, reader = (us, self.contact) if ours else (self.contact, us)
-        text = wording.compose(intents, writer, reader, account.language, ours, occasion, clipped, self.dice)
+        text, self.pending = wording.compose(
+            intents, writer, reader, account.language, ours, occasion, clipped, self.pending, self.dice
+        )
         self._append(ours, at, us, text)
         if ours:
             self._away(at, us)
@@ -216,10 +229,11 @@ class Talk:
     def _client_words(self, intents: Sequence[str], mood: Mood) -> tuple[list[str], float]:
         dice, person = self.dice, self.contact
         cross = 0.012 + 0.2 * mood.heat + (0.05 if person.temper == "choleric" else 0.0)
-        if dice.chance(min(0.75, cross)) and not intents[0].startswith(("irritated", "exit", "calmed", "project")):
+        if dice.chance(min(0.75, cross)) and not intents[0].startswith(_FIXED):
             heat = max(mood.heat, 0.8)
             words = [self._irritated(heat)] + ([self._irritated(heat)] if dice.chance(0.45) else [])
-            return (words if self.last else [*words, *self._chosen(intents, 0.5)]), 0.35
+            matter = [intent for intent in intents if intent.startswith(("detail", "reason"))]
+            return (words if self.last or not matter else [*words, *self._chosen(matter, 0.3)]), 0.35
         if (
             self.last
             and dice.chance(mood.brevity)
@@ -236,5 +250,5 @@ class Talk:
             if intent.endswith("?") and not self.dice.chance(0.55 * (1 - reserve)):
                 continue
             name = intent.removesuffix("?")
-            chosen.append(f"{name}_{self.topic.area}" if name in ("detail", "done_detail") else name)
+            chosen.append(f"{name}_{self.topic.area}" if name in _BY_AREA else name)
         return chosen or [intents[0].removesuffix("?")]

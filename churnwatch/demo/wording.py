@@ -12,6 +12,7 @@ from churnwatch.demo.phrases_en_firm import FIRM_EN
 from churnwatch.demo.phrases_ru_client import CLIENT_RU
 from churnwatch.demo.phrases_ru_firm import FIRM_RU
 
+_ASKING = ("ask", "question")  # intents whose sentences have an answer each
 _BANKS = {("ru", False): CLIENT_RU, ("ru", True): FIRM_RU, ("en", False): CLIENT_EN, ("en", True): FIRM_EN}
 
 _ON_DAY_RU = ("в понедельник", "во вторник", "в среду", "в четверг", "в пятницу", "в субботу", "в воскресенье")
@@ -100,9 +101,12 @@ def sentence(intent: str, language: str, ours: bool, slots: Mapping[str, str], d
     return dice.pick(_BANKS[language, ours][intent]).format_map(slots)
 
 
-def has_intent(intent: str, language: str, ours: bool) -> bool:
-    """Whether this side has words for the intent."""
-    return intent in _BANKS[language, ours]
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is waiting for an answer: the intent it was asked by, and which of its sentences it was."""
+
+    intent: str
+    number: int
 
 
 def compose(
@@ -113,17 +117,34 @@ def compose(
     ours: bool,
     occasion: Occasion,
     clipped: float,
+    pending: Question | None,
     dice: Dice,
-) -> str:
-    """A letter's own text. `clipped` in 0..1 is how far greeting, courtesies and everything optional are left out."""
+) -> tuple[str, Question | None]:
+    """A letter's own text, and what is still waiting for an answer after it.
+
+    `clipped` in 0..1 is how far greeting and courtesies are left out.
+    """
     slots = _slots(writer, reader, language, occasion)
     said: list[str] = []
     for intent in intents:
-        words = sentence(intent, language, ours, slots, dice)
+        bank = _BANKS[language, ours]
+        if intent == "answer":
+            # Questions and their answers stand at the same place of two banks.
+            named = f"answer_{pending.intent}" if pending else "ack"
+            options = bank.get(named) or bank["answer_status" if ours else "ack"]
+            number = pending.number if pending and pending.intent in _ASKING else dice.whole(0, len(options) - 1)
+            pending = None
+        else:
+            options = bank[intent]
+            number = dice.whole(0, len(options) - 1)
+            if intent in _ASKING or (intent == "status" and pending is None):
+                pending = Question(intent, number)
+        words = options[number % len(options)].format_map(slots)
         if words not in said:
             said.append(words)
     if not ours and writer.temper == "choleric":
-        said = _boil(said, language, slots, dice)
+        glad = intents[0].startswith(("thanks", "agree"))
+        said = _boil(said, "choleric_joy" if glad else "choleric_push", language, slots, dice)
     body = _paragraphs(said, dice)
     courteous = {"dry": 0.45, "choleric": 0.4, "warm": 0.95}.get(writer.temper, 0.8) * (1 - clipped)
     parts = [body]
@@ -133,13 +154,13 @@ def compose(
     if dice.chance(courteous * 0.9):
         closing = "closing_warm" if writer.temper == "warm" and dice.chance(0.6) else "closing"
         parts.append(sentence(closing, language, ours, slots, dice))
-    return "\n\n".join(parts)
+    return "\n\n".join(parts), pending
 
 
-def _boil(said: list[str], language: str, slots: Mapping[str, str], dice: Dice) -> list[str]:
+def _boil(said: list[str], mood: str, language: str, slots: Mapping[str, str], dice: Dice) -> list[str]:
     """A choleric's ordinary letter: exclamation marks and capitals that mean nothing for this person."""
     if dice.chance(0.4):
-        said = [sentence("choleric", language, False, slots, dice), *said]
+        said = [sentence(mood, language, False, slots, dice), *said]
     marks = dice.pick(("!", "!!", "!!!"))
     said = [f"{words[:-1]}{marks}" if words.endswith((".", "!")) and dice.chance(0.6) else words for words in said]
     if dice.chance(0.12):
@@ -164,6 +185,7 @@ def _slots(writer: Person, reader: Person, language: str, occasion: Occasion) ->
         "a": "а" if writer.female else "",
         "date": day_and_month(occasion.past, language),
         "month": month_name(coming, language),
+        "last_month": month_name(today.replace(day=1) - timedelta(days=1), language),
     }
     if language == "ru":
         nominative, genitive, dative, accusative, instrumental, prepositional = occasion.topic.cases
