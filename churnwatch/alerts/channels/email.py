@@ -42,6 +42,11 @@ class EmailChannel:
                 "delivery.email has a username and no password.",
                 remedy="Set CHURNWATCH__DELIVERY__EMAIL__PASSWORD or …_PASSWORD_FILE, or remove the username.",
             )
+        login = (settings.username or "") + (settings.password.get_secret_value() if settings.password else "")
+        if not login.isascii():
+            raise ConfigError(
+                "The login of delivery.email has characters that SMTP cannot send.", remedy="Use one of plain ASCII."
+            )
         sender = parseaddr(settings.sender)[1]
         if _address(sender) is None:
             raise ConfigError(
@@ -85,7 +90,7 @@ class EmailChannel:
             raise DeliveryError(
                 f"{self._server} did not answer as a mail server should ({type(error).__name__}).",
                 permanent=False,
-                remedy="Check delivery.email.host, port and security, and that the server is up.",
+                remedy="Check host, port, security and login of delivery.email, and that the server is up.",
             ) from None
 
     @property
@@ -117,9 +122,9 @@ class EmailChannel:
         message["Message-ID"] = message_id(idempotency_key, self._sender)
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office in return
         message["X-Auto-Response-Suppress"] = "All"  # the same for Exchange
-        message["Content-Language"] = notice.language
         message.set_content(notice.text)
         message.add_alternative(notice.html, subtype="html")
+        message["Content-Language"] = notice.language  # last: making parts moves Content- headers into the first
         return message
 
     def _transmit(self, message: EmailMessage) -> None:

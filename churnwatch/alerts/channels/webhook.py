@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import socket
+import ssl
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -42,18 +43,26 @@ def addresses_of(host: str, port: int) -> Sequence[str]:
 
 
 class WebhookChannel:
-    """Resolves the name once, checks every address, and connects to just those: a name cannot change its mind in between."""
+    """Resolves the name once, checks every address, and connects to just those: a name cannot change its mind in between.
+
+    `tls` is for receivers whose certificate the system does not know.
+    """
 
     name = NAME
 
     def __init__(
-        self, settings: WebhookSettings, clock: Callable[[], datetime], resolve: Resolve = addresses_of
+        self,
+        settings: WebhookSettings,
+        clock: Callable[[], datetime],
+        resolve: Resolve = addresses_of,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self._settings = settings
         self._url = _checked_url(settings.url)
         self._key = None if settings.secret is None else _key(settings.secret.get_secret_value())
         self._clock = clock
         self._resolve = resolve
+        self._tls = tls
 
     def send(self, notice: Notice, idempotency_key: str) -> None:
         """POST the notice's payload."""
@@ -85,7 +94,10 @@ class WebhookChannel:
     def _post(self, addresses: Sequence[str], headers: dict[str, str], body: bytes) -> httpx2.Response:
         """The answer of the first address that can be reached. Its body is not read: it could be without end."""
         why = ""
-        with httpx2.Client(timeout=self._settings.timeout_s, follow_redirects=False, trust_env=False) as client:
+        timeout = self._settings.timeout_s
+        with httpx2.Client(
+            verify=self._tls or True, timeout=timeout, follow_redirects=False, trust_env=False
+        ) as client:
             for address in addresses:
                 url = self._url.copy_with(host=address)
                 extensions = {"sni_hostname": self._url.host}  # the certificate must still be the name's
