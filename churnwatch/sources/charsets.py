@@ -4,7 +4,7 @@ import codecs
 import re
 
 _CYRILLIC = ("cp1251", "koi8-r")
-_SAMPLE_BYTES = 4000  # enough to tell one alphabet from another
+_SAMPLE_BYTES = 1000  # enough to tell one alphabet from another
 _MAX_DAMAGED_SHARE = 0.1  # of the characters above 127, in what still counts as UTF-8
 _DECLARED_BONUS = 1.2
 
@@ -26,7 +26,8 @@ def decode(data: bytes, declared: str | None = None) -> str:
     >>> decode("Добрый день".encode("koi8-r"), "us-ascii")
     'Добрый день'
     """
-    return _CONTROL.sub("", _decode(data, _codec(declared)))
+    text = data.decode("ascii") if declared is None and data.isascii() else _decode(data, _codec(declared))
+    return text if text.isprintable() else _CONTROL.sub("", text)
 
 
 def _decode(data: bytes, declared: str | None) -> str:

@@ -11,6 +11,7 @@ from churnwatch.core.errors import SourceUnavailableError
 from churnwatch.sources.meeting_memory import MeetingMemory
 
 _VERSION = 1
+_CHECKPOINT_RECORDS = 500
 _SAME_MOMENT_NS = 2_000_000_000  # coarsest step of a file system's clock: files this close to the mark are told by name
 
 
@@ -63,6 +64,12 @@ class Progress:
     files: dict[str, FileMark] = field(default_factory=dict)
     arrivals: Arrivals = field(default_factory=Arrivals)
     meetings: MeetingMemory = field(default_factory=MeetingMemory)
+    _unsaved: int = 0  # records since the last checkpoint
+
+    def due(self) -> bool:
+        """Count one more record, and say whether a checkpoint is due after it."""
+        self._unsaved = (self._unsaved + 1) % _CHECKPOINT_RECORDS
+        return self._unsaved == 0
 
     @classmethod
     def load(cls, cursor: str | None, identity: str) -> "Progress":

@@ -150,7 +150,8 @@ def _tag_end(html: str, start: int) -> int:
     for _ in range(_MAX_QUOTED_ENDS):
         if end < 0:
             return len(html)
-        if html.count('"', start, end) % 2 == 0 or (further := html.find(">", end + 1, end + 2000)) < 0:
+        quote = '"' if html.find('"', start, end) >= 0 else "'"
+        if html.count(quote, start, end) % 2 == 0 or (further := html.find(">", end + 1, end + 2000)) < 0:
             break
         end = further
     return end

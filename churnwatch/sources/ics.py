@@ -20,7 +20,6 @@ from churnwatch.sources.mime import addresses
 
 _MAX_FILE_BYTES = 64 * 1024 * 1024
 _MAX_SUBJECT_CHARS = 500
-_CHECKPOINT_RECORDS = 500
 _MAX_PEOPLE = 500
 _MAX_UID_CHARS = 300
 _SUFFIXES = (".ics", ".ical", ".ifb", ".icalendar")
@@ -67,18 +66,19 @@ class IcsSource:
             return
         if stat.st_size > len(data):
             yield SourceError(self.name, path.name, f"over {_MAX_FILE_BYTES >> 20} MiB: only its beginning was read")
-        revisions = _in_order(decode(data))
-        if not revisions:
-            yield SourceError(self.name, path.name, "holds no calendar component")
+        place = f"{path.parent.name}/{path.name}"
+        text = decode(data)
+        revisions = _in_order(text)
+        if not revisions and "BEGIN:VCALENDAR" not in text.upper():
+            yield SourceError(self.name, place, "is not a calendar")
         reader = RevisionReader(self.name, self.identity, self.zone, progress.meetings)
         start = known.offset if known is not None and unchanged else 0
         for count, (calendar, component) in enumerate(revisions[start:], start=start + 1):
-            yield from reader.items(calendar, component, path.name)
+            yield from reader.items(calendar, component, place)
             progress.files[str(path)] = FileMark(stat.st_size, stat.st_mtime_ns, count, done=False)
-            if count % _CHECKPOINT_RECORDS == 0:
+            if progress.due():
                 yield Checkpoint(self.name, progress.dump())
         progress.files[str(path)] = FileMark(stat.st_size, stat.st_mtime_ns, len(revisions))
-        yield Checkpoint(self.name, progress.dump())
 
 
 def calendar_items(

@@ -16,7 +16,6 @@ from churnwatch.sources.mail_parse import MailReader
 from churnwatch.sources.mbox import MboxRecord, split_mbox
 
 _MAX_MAIL_BYTES = 25 * 1024 * 1024
-_CHECKPOINT_RECORDS = 500
 _SEAL_BYTES = 64
 _FROM_BYTES = 16  # blank lines and the beginning of a From_ line
 _MBOX_SUFFIXES = (".mbox", ".mbx", ".mbox.gz", ".mbx.gz")
@@ -58,15 +57,14 @@ class MboxSource:
                 for record in split_mbox(stream, mark.offset, self.max_mail_bytes):
                     mark = mark._replace(offset=record.end, records=mark.records + 1)
                     yield from self._record(record, f"{path.name} message {mark.records}", reader)
-                    if mark.records % _CHECKPOINT_RECORDS == 0:
-                        progress.files[str(path)] = mark
+                    progress.files[str(path)] = mark
+                    if progress.due():
                         yield Checkpoint(self.name, progress.dump())
         except (OSError, EOFError, zlib.error) as error:
             place = f"{path.name} after message {mark.records}"
             yield SourceError(self.name, place, f"the file cannot be read any further ({type(error).__name__})")
         else:
             progress.files[str(path)] = mark._replace(done=True)
-            yield Checkpoint(self.name, progress.dump())
 
     def _record(self, record: MboxRecord, place: str, reader: MailReader) -> Iterator[SourceItem]:
         if record.cut:
@@ -113,7 +111,7 @@ def _single_mails(
     name: str, files: Iterable[Path], progress: Progress, source: MaildirSource | EmlSource
 ) -> Iterator[SourceItem]:
     reader = MailReader(name, source.identity, source.zone, progress.meetings)
-    for count, (path, ctime_ns) in enumerate(progress.arrivals.new(files), start=1):
+    for path, ctime_ns in progress.arrivals.new(files):
         try:
             raw = _read_mail(path, source.max_mail_bytes + 1)
         except OSError as error:  # moved by the mail program between listing and reading
@@ -123,7 +121,7 @@ def _single_mails(
                 yield SourceError(name, path.name, _too_large(source.max_mail_bytes))
             yield from reader.items(raw, path.name)
         progress.arrivals.add(path, ctime_ns)
-        if count % _CHECKPOINT_RECORDS == 0:
+        if progress.due():
             yield Checkpoint(name, progress.dump())
     yield Checkpoint(name, progress.dump())
 

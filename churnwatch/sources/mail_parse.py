@@ -23,7 +23,6 @@ _MAX_STRANGERS = 50  # of one mail
 _OLE_FILE = b"\xd0\xcf\x11\xe0"  # how Outlook's own .msg files begin
 
 _IN_BRACKETS = re.compile(r"<([^<>]{1,1000})>")
-_CALENDAR = re.compile(rb"text/calendar|application/ics", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class MailReader:
             yield SourceError(self.source, place, f"no {missing}")
             return
         body: Body | None = None
-        if _CALENDAR.search(raw):
+        if b"text/calendar" in (lower := raw.lower()) or b"application/ics" in lower:
             body = read_body(headers, rest)
             yield from self._meetings(body, place)
         recipients = dict.fromkeys(

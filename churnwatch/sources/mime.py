@@ -24,7 +24,7 @@ _ENCODED_WORD = re.compile(
 _QUOTED_OR_NOTE = re.compile(r'\\.|[\\"()]|[^\\"()]+', re.DOTALL)
 _ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]]{1,128}@[^\s<>,;:\"()@]{1,255}")
 _BASE64_JUNK = re.compile(rb"[^A-Za-z0-9+/]")
-_BOUNDARY_LINE = re.compile(rb"(?:^|\n)--([^\s-][^\r\n]{2,100})\r?\n")
+_BOUNDARY_LINE = re.compile(rb"(?:^|\n)--([^\s-][^\r\n]{0,100})\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,9 @@ class Headers:
 
     @property
     def content_type(self) -> str:
-        """`text/plain` where nothing is said."""
-        return self.first("content-type").partition(";")[0].strip().lower() or "text/plain"
+        """`text/plain` where nothing is said, or nothing sensible."""
+        kind = self.first("content-type").partition(";")[0].strip().lower()
+        return kind if "/" in kind else "text/plain"
 
     def parameter(self, header: str, name: str) -> str:
         """A parameter such as `charset` of `content-type`."""
@@ -79,8 +80,6 @@ def split_headers(raw: bytes) -> tuple[Headers, bytes]:
     """Headers and the undecoded rest; lines that are no headers are passed over."""
     raw = raw.lstrip(b"\r\n")
     end = _END_OF_HEADERS.search(raw, 0, _MAX_HEADER_BYTES)
-    if raw.startswith((b"--", b"\n")):  # a part without headers whose blank line was stripped
-        return Headers({}), raw
     block, body = (raw[: end.start()], raw[end.end() :]) if end else (raw[:_MAX_HEADER_BYTES], b"")
     values: dict[str, list[bytes]] = {}
     for line in _FOLD.sub(b" ", block).split(b"\n"):
@@ -153,12 +152,14 @@ def _collect(
     if kind.startswith("multipart/"):
         inner: list[Text] = []
         for part in _parts(body, headers.parameter("content-type", "boundary")):
-            part_headers, part_body = split_headers(part)
+            # A part that begins with a blank line has no headers.
+            bare = part.startswith((b"\n", b"\r\n"))
+            part_headers, part_body = (Headers({}), part) if bare else split_headers(part)
             _collect(part_headers, part_body, depth + 1, budget, inner, calendars)
         texts += _preferred(inner) if kind == "multipart/alternative" else inner
     elif kind in {"text/calendar", "application/ics"}:
         calendars.append(_text(headers, body))
-    elif kind in {"text/plain", "text/html", "text"} and not _attached(headers):
+    elif kind in {"text/plain", "text/html"} and not _attached(headers):
         texts.append(Text(_text(headers, body), html=kind == "text/html"))
 
 
@@ -175,12 +176,13 @@ def _attached(headers: Headers) -> bool:
 
 
 def _parts(body: bytes, boundary: str) -> Iterator[bytes]:
-    if not boundary:
+    mark = b"--" + boundary.encode("utf-8", "replace")
+    if not boundary or mark not in body:  # not declared, or not the one that was used
         guess = _BOUNDARY_LINE.search(body)
         if guess is None:
+            yield b"\n" + body
             return
-        boundary = guess.group(1).decode("latin-1").strip()
-    mark = b"--" + boundary.encode("utf-8", "replace")
+        mark = b"--" + guess.group(1).strip()
     start: int | None = None
     position = 0
     for _ in range(_MAX_PARTS + 1):

@@ -21,7 +21,9 @@ _NOISE = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u200b": None, "\u200e": 
 _SAYS = r"(?:wrote|writes|schrieb|a écrit|escribió|ha scritto|пишет|писал|писала|писал\(а\)|писали|написал|написала|написал\(а\)|написали)"
 # Such as "On Mon, 11 Mar 2024 at 12:30, Ann <a@b.c> wrote:", "пн, 11 мар. 2024 г. в 12:30, Аня <a@b.c>:", "11.03.2024 12:30, Аня пишет:"
 # or "Понедельник, 11 марта 2024, 12:30 +03:00 от Аня <a@b.c>:", "Вы писали 11 марта 2024 г., 12:30:"
-_HEADING_END = re.compile(rf"(?:{_SAYS}[^:]{{0,60}}:|[@>\"»][^:]{{0,3}}:)\s*$", re.IGNORECASE)
+_HEADING_END = re.compile(
+    rf"(?:{_SAYS}[^:]{{0,60}}:|вы писали\b.{{0,60}}\d:\d\d:|[@>\"»][^:]{{0,3}}:)\s*$", re.IGNORECASE
+)
 _HEADING_START = re.compile(
     r"(?:\W{0,2}(?:on|am|le|el|il|в|во|вы|здравствуйте)\b|\W{0,2}\d|"
     r"\W{0,2}(?:mo|tu|we|th|fr|sa|su|пн|вт|ср|чт|пт|сб|вс|понед|втор|сред|четв|пятн|субб|воск|[^\s@]{1,30}[^@\n]{0,60}"
@@ -46,6 +48,7 @@ _HEADER_OTHER = re.compile(
     r"verzonden|aan|onderwerp|wysłano|do|temat)[*_\s]{0,3}:",
     re.IGNORECASE,
 )
+_MAY_MARK = re.compile(r"^\s*[-_*=—–#]|[:\d]")  # all other lines are prose; most lines are
 _RULER = re.compile(r"\s*[-_*=—–]{8,}\s*$")
 _QUOTE = re.compile(r"\s{0,3}(?:>|&gt;|\|\s)")
 
@@ -108,7 +111,7 @@ def _own_stretches(lines: Sequence[str]) -> Iterator[list[str]]:
             if stretch:
                 yield stretch
             stretch = []
-        elif len(line) <= _MAX_PATTERN_CHARS and line:
+        elif len(line) <= _MAX_PATTERN_CHARS and _MAY_MARK.search(line):
             if _cuts(lines, position):
                 break
             if length := _heading_length(lines, position):
@@ -140,18 +143,19 @@ def _cuts(lines: Sequence[str], position: int) -> bool:
 
 def _heading_length(lines: Sequence[str], position: int) -> int:
     """How many lines from here form an "On … wrote:"; 0 if none do."""
+    following = lines[position : position + _HEADING_LINES]
+    if not any(line.endswith(":") for line in following):
+        return 0
     if _BARE_HEADING.match(lines[position]) and _quote_follows(lines, position + 1):
         return 1
     if not _HEADING_START.match(lines[position]):
         return 0
     joined = ""
-    for count, line in enumerate(lines[position : position + _HEADING_LINES], start=1):
-        if not line or _QUOTE.match(line):
-            return 0
+    for count, line in enumerate(following, start=1):
         joined = f"{joined} {line.strip()}"
-        if len(joined) > _MAX_PATTERN_CHARS:
-            return 0
-        if _HEADING_END.search(joined) and _DATE.search(joined):
+        if not line or _QUOTE.match(line) or len(joined) > _MAX_PATTERN_CHARS:
+            break
+        if joined.endswith(":") and _HEADING_END.search(joined) and _DATE.search(joined):
             return count
     return 0
 
