@@ -174,7 +174,7 @@ def test_durations(cell: str, seconds: float) -> None:
     assert parse_seconds(cell) == seconds
 
 
-@pytest.mark.parametrize("cell", ["-1", "soon", "nan", "inf", "99999999"])
+@pytest.mark.parametrize("cell", ["-1", "soon", "inf", "99999999"])
 def test_what_is_no_duration_is_an_error(cell: str) -> None:
     with pytest.raises(CellError):
         parse_seconds(cell)
