@@ -7,7 +7,7 @@ from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from churnwatch.core.table import FloatArray, IntArray
-from churnwatch.model.metrics import resamples
+from churnwatch.model import metrics
 
 _ROUNDS = 100
 _INTERVAL = (0.05, 0.95)
@@ -52,24 +52,26 @@ def identity() -> Calibration:
     return Calibration(1.0, 0.0, np.array([]), np.array([]))
 
 
-def line(log_odds: FloatArray, y: IntArray) -> tuple[float, float]:
+def line(log_odds: FloatArray, y: IntArray, weights: FloatArray | None = None) -> tuple[float, float]:
     """Platt's slope and intercept; with one class only, slope 1 and the shift that matches the smoothed rate.
 
     The slope is never negative: a score that ranks backwards on few data is told to be worthless, not turned round.
     """
-    one_class = y.sum() in (0, len(y))
+    weights = np.ones(len(y)) if weights is None else weights
+    lost, total = float((weights * y).sum()), float(weights.sum())
+    one_class = lost in (0.0, total)
     if not one_class:
-        model = LogisticRegression(C=_SLOPE_PENALTY_C, max_iter=1000).fit(log_odds[:, None], y)
+        model = LogisticRegression(C=_SLOPE_PENALTY_C, max_iter=1000).fit(log_odds[:, None], y, sample_weight=weights)
         slope = float(model.coef_[0, 0])
         if slope > 0:
             return slope, float(model.intercept_[0])
-    rate = (y.sum() + 0.5) / (len(y) + 1)
+    rate = (lost + 0.5) / (total + 1)
     level = float(np.log(rate / (1 - rate)))
-    return (1.0, level - float(log_odds.mean())) if one_class else (0.0, level)
+    return (1.0, level - float(np.average(log_odds, weights=weights))) if one_class else (0.0, level)
 
 
 def calibrate(log_odds: FloatArray, y: IntArray, clients: IntArray, seed: int) -> Calibration:
     """Fit on scores of rows that the scorer has not seen, at the natural rate."""
     slope, intercept = line(log_odds, y)
-    lines = [line(log_odds[rows], y[rows]) for rows in resamples(clients, _ROUNDS, seed)]
+    lines = [line(log_odds, y, weights) for weights in metrics.draws(clients, _ROUNDS, seed)]
     return Calibration(slope, intercept, np.array([one[0] for one in lines]), np.array([one[1] for one in lines]))

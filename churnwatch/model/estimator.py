@@ -140,8 +140,8 @@ def _compare(name: str, scores: FloatArray, y: IntArray, which: IntArray) -> Com
         p[inside] = 1 / (1 + np.exp(-np.clip(slope * scores[inside] + intercept, -30, 30)))
     return Comparison(
         name=name,
-        log_loss=metrics.log_loss(y, p),
-        roc_auc=metrics.roc_auc(y, scores),
-        pr_auc=metrics.pr_auc(y, scores),
-        brier=metrics.brier(y, p),
+        log_loss=float(metrics.log_loss(y, p)[0]),
+        roc_auc=float(metrics.roc_auc(y, scores)[0]),
+        pr_auc=float(metrics.pr_auc(y, scores)[0]),
+        brier=float(metrics.brier(y, p)[0]),
     )
