@@ -10,6 +10,7 @@ MAX_QUOTE_CHARS = 200
 REDACTED = "‹…›"
 
 _CUT = "…"
+_SIGHT_CHARS = 2000  # so far around a cue the text is looked at
 # The strongest first. Thanks, greetings and plans are no evidence of trouble, and a bare "ok" says nothing when quoted.
 _TELLING = (
     Cue.EXIT_WORDS,
@@ -22,12 +23,12 @@ _TELLING = (
     Cue.SHOUTING,
     Cue.COLD_COMPLIANCE,
 )
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'»”)\]]*(?=\s)|[\r\n]+")
+_SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]+[\"'»”)\]]*(?=\s)|[\r\n]+")
 _AFTER_ABBREVIATION = re.compile(r"[ \t\u00a0]+[^\W_A-ZА-ЯЁ]")  # "tel. 030", "т. е.": a dot that ends no sentence
 # Control characters and those that turn the direction of writing could make a quote read as something else.
 _UNPRINTABLE = dict.fromkeys([*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], " ")
 _UNPRINTABLE |= {ord(line_end): line_end for line_end in "\r\n"}
-_EMAIL = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+%'-])[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE_LIKE = re.compile(r"(?<![\w.,])\+?\(?\d(?:[ \u00a0\u202f().\-/\u2010-\u2013]{0,3}\d){6,17}(?!\w)")
 _DATE_LIKE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:[ \u00a0]\d{1,2}(?:[.:]\d{2})?)?")
 _AMOUNT_LIKE = re.compile(r"[1-9]\d{0,2}(?:[ \u00a0\u202f.]\d{3})+")
@@ -64,7 +65,9 @@ def excerpt(text: str, start: int, end: int, limit: int = MAX_QUOTE_CHARS) -> _E
 
     None where there is nothing but white space. A cue that touches an address grows to cover it, so that it goes as a whole.
     """
-    text = text.translate(_UNPRINTABLE)
+    first = max(0, start - _SIGHT_CHARS)
+    text = text[first : end + _SIGHT_CHARS].translate(_UNPRINTABLE)
+    start, end = start - first, end - first
     hidden = _third_parties(text)
     for left, right in hidden:
         if left < end and start < right:

@@ -87,6 +87,7 @@ class MailPeer:
     at_mail: str = "250 OK"
     at_recipient: str = "250 OK"
     at_data: str = "250 OK"
+    at_quit: str = "221 Bye"
     password: str = "correct"
     mails: list[MailMessage] = field(default_factory=list)
 
@@ -107,6 +108,9 @@ class MailPeer:
         if self.at_data.startswith("250"):
             self.mails.append(BytesParser(policy=mail_policy).parsebytes(envelope.content))
         return self.at_data
+
+    async def handle_QUIT(self, *_: Any) -> str:  # noqa: N802
+        return self.at_quit
 
     def check(self, *given: Any) -> AuthResult:
         return AuthResult(success=given[-1].password == self.password.encode(), handled=False)

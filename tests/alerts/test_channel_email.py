@@ -89,6 +89,14 @@ def test_the_servers_code_decides_whether_to_try_again(step: str, answer: str, p
     assert peer.mails == []
 
 
+def test_a_server_that_takes_the_mail_and_then_says_no_goodbye_has_taken_it() -> None:
+    with mail_peer() as peer:
+        peer.at_quit = "421 too busy to part"
+        channel_to(peer).send(notice(), KEY)
+
+    assert len(peer.mails) == 1
+
+
 def test_a_server_without_starttls_or_login_is_a_matter_of_configuration() -> None:
     with mail_peer() as peer:
         assert failure_of(channel_to(peer, security="starttls")).permanent

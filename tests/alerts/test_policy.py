@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from churnwatch.alerts.policy import Decision, case_id, decide
@@ -182,6 +182,7 @@ _risks = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(_risks, st.permutations("abcdefgh"), st.integers(0, 8), st.integers(1, 3))
 def test_a_night_killed_at_any_point_opens_the_rest_and_nothing_else(
     risks: list[Risk], order: list[str], killed_after: int, cap: int

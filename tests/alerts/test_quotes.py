@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from churnwatch.alerts.quotes import MAX_QUOTE_CHARS, REDACTED, excerpt, pick
@@ -127,9 +127,17 @@ def test_room_left_over_on_one_side_serves_the_other() -> None:
     assert len(text) > MAX_QUOTE_CHARS - len(" gamma…")
 
 
+@pytest.mark.parametrize("filler", ["a", ".", "1", "a@", "1-", "(", " ", "\n"])
+def test_a_huge_text_is_no_burden(filler: str) -> None:
+    bulk = filler * 200_000  # quadratic work on this would take minutes
+
+    assert quoted(f"{bulk} you promised {bulk}", "you promised")[1] == "you promised"
+
+
 _text = st.text(st.sampled_from("aб1 .!?\n\t+@-…»\u00a0\u202e0"), min_size=1, max_size=500)
 
 
+@settings(deadline=None)
 @given(_text, st.data())
 def test_the_mark_covers_the_cue_in_the_final_text(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text) - 1))
@@ -149,6 +157,7 @@ def test_the_mark_covers_the_cue_in_the_final_text(text: str, data: st.DataObjec
         assert _bare(marked) == _bare(text[start:end])
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("ab .\n"), max_size=120), st.text(st.sampled_from("ab .\n"), max_size=120))
 def test_no_address_survives_wherever_it_stands(before: str, after: str) -> None:
     text = f"{before} olga.k@firm.example.org terminate +49 30 1234567 {after}"

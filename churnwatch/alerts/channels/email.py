@@ -5,6 +5,7 @@ import re
 import smtplib
 import ssl
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -135,12 +136,16 @@ class EmailChannel:
             )
         else:
             server = smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout_s)
-        with server:
+        try:
             if settings.security == "starttls":
                 server.starttls(context=self._context())
             if settings.username and settings.password is not None:
                 server.login(settings.username, settings.password.get_secret_value())
             server.send_message(message)
+        finally:
+            with suppress(smtplib.SMTPException, OSError):  # once the mail is taken, a rude farewell changes nothing
+                server.quit()
+            server.close()
 
     def _context(self) -> ssl.SSLContext:
         return self._tls or ssl.create_default_context()
