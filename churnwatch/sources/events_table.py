@@ -138,7 +138,7 @@ def _complete(frame: pd.DataFrame, problems: "np.ndarray[Any, np.dtype[np.object
         rows = (kind == word).fillna(False).to_numpy(dtype=bool)
         for name in needed if rows.any() else ():
             lacking = frame[name].isna().to_numpy(dtype=bool) if name in frame else np.ones(len(frame), dtype=bool)
-            _flag(problems, rows & lacking, f"a {word} needs {name}")
+            _flag(problems, rows & lacking, f"{'an' if word == 'invoice' else 'a'} {word} needs {name}")
     if (kind == "call").any() and "duration_s" in frame:
         talked = (frame["duration_s"] > 0).astype("boolean").where(kind == "call")
         frame["answered"] = frame["answered"].fillna(talked) if "answered" in frame else talked
