@@ -5,14 +5,16 @@ Russian and English are read in one pass. No text is kept; what comes out is num
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache, reduce
 from math import exp
 from operator import or_
+from typing import NamedTuple
 
 from churnwatch.core.types import Cue, CueSpan, Reading
 from churnwatch.model.cues import BASE_LOG_ODDS, DEFINITIONS, Mark
 from churnwatch.model.cues.en import ENGLISH
-from churnwatch.model.cues.notation import KEY_LETTERS, WORD, rules
+from churnwatch.model.cues.notation import KEY_LETTERS, Rule, alternation, rules
 from churnwatch.model.cues.ru import RUSSIAN
 
 VERSION = "cues-1"  # changes with any pattern, weight or rule: stored readings of another version are read again
@@ -34,13 +36,15 @@ def read(text: str) -> Reading:
     found = words = 0
     for word in _WORD.finditer(folded):
         words += 1
-        for bit, pattern in _RULES.get(word[1], ()):
-            if not found & bit and pattern.match(folded, word.start()):
-                found |= bit
+        filed = _BY_WORD.get(word[0]) or _BY_STEM.get(word[1])
+        if filed and filed.bits & ~found and filed.any_of_them.match(folded, word.start()):
+            for bit, pattern in filed.each:
+                if not found & bit and pattern.match(folded, word.start()):
+                    found |= bit
     for bit, _, _ in _signs(own):
         found |= bit
-    if found & Cue.EXIT_WORDS and not _two_exit_words(_word_hits(folded)):
-        found &= ~Cue.EXIT_WORDS
+    if found & _EXIT and not _two_exit_words(_word_hits(folded)):
+        found &= ~_EXIT
     if words <= _MOST_ACK_WORDS:
         found |= _brevity(folded)
     return Reading(words, *_judge(_settle(found)))
@@ -52,7 +56,7 @@ def spans(text: str) -> list[CueSpan]:
     folded = own.lower()
     hits = [*_word_hits(folded), *_signs(own)]
     if not _two_exit_words(hits):
-        hits = [hit for hit in hits if hit[0] != Cue.EXIT_WORDS]
+        hits = [hit for hit in hits if hit[0] != _EXIT]
     brevity = _brevity(folded)
     start, end = len(folded) - len(folded.lstrip()), len(folded.rstrip())
     hits += [(int(cue), start, end) for cue in Cue if cue & brevity]
@@ -61,7 +65,7 @@ def spans(text: str) -> list[CueSpan]:
         CueSpan(cue, start, end)
         for bit, start, end in hits
         for cue in Cue
-        if bit & settled & (cue | cue << _STRONG)
+        if bit & settled & (int(cue) | cue << _STRONG)
     ]
     apart: list[CueSpan] = []
     for span in sorted(standing, key=lambda span: (span.cue, span.start, -span.end)):
@@ -96,47 +100,72 @@ def _unreadable(foreign: re.Match[str]) -> str:
 
 # --- the patterns of words --------------------------------------------------------------------------------------------
 
-# One bit for each fact: a mild cue is its own value, marks follow, strong cues are cues shifted up.
+# One bit for each fact: a mild cue is its own value, marks follow, strong cues are cues shifted up. Plain integers, because
+# the arithmetic of enumerations takes most of a reading's time.
 _STRONG = 24
-_WORD = re.compile(rf"(?=([^\W_](?:[^\W_]|['-](?=[^\W_])){{0,{KEY_LETTERS - 1}}})){WORD}")
+_EXIT = int(Cue.EXIT_WORDS)
+_WORD = re.compile(rf"([^\W_][\w'-]{{0,{KEY_LETTERS - 1}}})[\w'-]*+")
 _Hit = tuple[int, int, int]  # bit, start, end
 
 
-def _compile() -> dict[str, tuple[tuple[int, re.Pattern[str]], ...]]:
-    """Patterns by the first letters of their first word; all of one bit are one alternation."""
+class _Filed(NamedTuple):
+    bits: int  # all that can be found here
+    any_of_them: re.Pattern[str]  # one cheap question before the many
+    each: tuple[tuple[int, re.Pattern[str]], ...]
+
+
+def _file(rules_to_file: Iterable[Rule]) -> dict[str, _Filed]:
+    """Patterns by key; all of one bit are one alternation."""
     grouped: dict[str, dict[int, list[str]]] = {}
-    for rule in rules(RUSSIAN + ENGLISH):
-        bit = rule.flag << _STRONG if rule.strong else int(rule.flag)
+    for rule in rules_to_file:
+        bit = int(rule.flag) << _STRONG if rule.strong else int(rule.flag)
         grouped.setdefault(rule.key, {}).setdefault(bit, []).append(rule.expression)
     return {
-        key: tuple((bit, re.compile("|".join(expressions))) for bit, expressions in bits.items())
+        key: _Filed(
+            reduce(or_, bits),
+            alternation(one for expressions in bits.values() for one in expressions),
+            tuple((bit, alternation(expressions)) for bit, expressions in bits.items()),
+        )
         for key, bits in grouped.items()
     }
 
 
-_RULES = _compile()
+_RULES = rules(RUSSIAN + ENGLISH)
+_STEMS = [rule for rule in _RULES if not rule.whole_word]
+_WORDS = {rule.key for rule in _RULES if rule.whole_word}
+_BY_STEM = _file(_STEMS)
+_BY_WORD = _file(  # a word that is filed whole also carries the patterns of its stem: one look-up is enough
+    [rule for rule in _RULES if rule.whole_word]
+    + [rule._replace(key=word) for word in sorted(_WORDS) for rule in _STEMS if word.startswith(rule.key)]
+)
 
 
 def _word_hits(folded: str) -> list[_Hit]:
     return [
         (bit, *match.span())
         for word in _WORD.finditer(folded)
-        for bit, pattern in _RULES.get(word[1], ())
+        if (filed := _BY_WORD.get(word[0]) or _BY_STEM.get(word[1]))
+        for bit, pattern in filed.each
         if (match := pattern.match(folded, word.start()))
     ]
 
 
 def _two_exit_words(hits: list[_Hit]) -> bool:
     """Whether at least two mild exit words stand apart: one act of reconciliation is routine, with accesses it is not."""
-    exits = sorted((start, end) for bit, start, end in hits if bit == Cue.EXIT_WORDS)
+    exits = sorted((start, end) for bit, start, end in hits if bit == _EXIT)
     return len(exits) > 1 and exits[-1][0] >= min(end for _, end in exits)
 
 
 # --- signs that are not words -----------------------------------------------------------------------------------------
 
+# One leading class of characters lets the search skip the rest quickly.
 _SIGN = re.compile(
-    r"[!?]{1,40}|[😡😠🤬👿]|[🙂😊😀😃😄😁😉😍🥰🤗🎉👏💪🔥❤🙏👍🤝]|:-?\)|\){2,9}|[A-ZА-Я]{2,30}(?:[ ,-]{1,2}[A-ZА-Я]{1,30}){0,30}"
+    r"[!?:)A-ZА-Я☺☹❤-🫿](?:(?<=[!?])[!?]{0,40}|(?<=[☺☹❤-🫿])|(?<=:)-?\)|(?<=\))\){1,9}"
+    r"|(?<=[A-ZА-Я])[A-ZА-Я]{1,30}(?:[ ,-]{1,2}[A-ZА-Я]{1,30}){0,30})"
 )
+_ANGRY, _GLAD = frozenset("😡😠🤬👿😤"), frozenset("🙂😊😀😃😄😁😉😍🥰🤗🎉👏💪🔥❤🙏👍🤝☺")
+_SHOUTING, _LOUD, _FURY = int(Cue.SHOUTING), Cue.SHOUTING << _STRONG, Cue.EXASPERATION << _STRONG
+_QUESTION, _WARMTH = int(Mark.QUESTION), int(Mark.WARMTH)
 _LOUD_ALONE = frozenset(
     "срочно немедленно опять снова никогда никто ничего почему когда urgent immediately never again nobody nothing now why".split()
 )
@@ -144,7 +173,7 @@ _ORDINARY = _LOUD_ALONE | frozenset(
     "где кто что как не нет это мы вы нам вас вам сколько все уже еще до очень спасибо работает ответьте пришлите сделайте верните"
     " the is are not no we you your i it this that where when what please stop still to my our thank thanks very seriously do".split()
 )
-_CODE_WORDS = frozenset({"SELECT", "NULL", "ERROR", "WARNING", "HTTP", "FROM", "WHERE", "DO", "TODO"})
+_CODE_WORDS = frozenset({"SELECT", "NULL", "ERROR", "WARNING", "HTTP", "TODO"})
 
 
 def _signs(own: str) -> list[_Hit]:
@@ -152,20 +181,18 @@ def _signs(own: str) -> list[_Hit]:
     for sign in _SIGN.finditer(own):
         written = sign[0]
         start, end = sign.span()
-        if "?" in written:
-            hits.append((Mark.QUESTION, start, end))
-            if len(written) > 2 or "!" in written:
-                hits.append((Cue.SHOUTING << _STRONG, start, end))
-        elif written[0] == "!":
-            if len(written) > 2:
-                hits.append((Cue.SHOUTING, start, end))
-        elif written in "😡😠🤬👿":
-            hits.append((Cue.EXASPERATION << _STRONG, start, end))
+        if written[0] in "!?":
+            if "?" in written:
+                hits.append((_QUESTION, start, end))
+            if len(set(written)) > 1 or len(written) > 2:
+                hits.append((_LOUD if "?" in written else _SHOUTING, start, end))
         elif written[0].isupper():
             if _is_shouted(written) and not own[start - 1 : start].isalnum() and not own[end : end + 1].isalnum():
-                hits.append((Cue.SHOUTING << _STRONG, start, end))
-        elif written[0] != ")" or "(" not in own:
-            hits.append((Mark.WARMTH, start, end))
+                hits.append((_LOUD, start, end))
+        elif written[0] in _ANGRY:
+            hits.append((_FURY, start, end))
+        elif written[0] in _GLAD or (written[0] in ":)" and "(" not in own):
+            hits.append((_WARMTH, start, end))
     return hits
 
 
@@ -182,7 +209,6 @@ def _is_shouted(run: str) -> bool:
 
 _SHORT_WORDS = 3
 _MOST_ACK_WORDS = 8
-_ANY_WORD = re.compile(WORD)
 _COLD = frozenset(
     "принято понятно ясно ок окей хорошо ладно понял поняла поняли услышал услышала услышали вас получил получила получено"
     " noted accepted fine ok okay understood acknowledged received k right clear".split()
@@ -195,28 +221,32 @@ _ACK = _COLD | frozenset(
 
 
 def _brevity(folded: str) -> int:
-    words = _ANY_WORD.findall(folded)
+    words = [word[0] for word in _WORD.finditer(folded)]
     said = folded.strip()
     bare = _ACK.issuperset(words)
     if not said or not (len(words) <= _SHORT_WORDS or (bare and len(words) <= _MOST_ACK_WORDS)):
         return 0
     cold = bool(words) and len(words) <= _SHORT_WORDS and _COLD.issuperset(words)
     full_stop = said.endswith(".") and not said.endswith("..")
-    return Cue.SHORT_ACK | (Cue.COLD_COMPLIANCE if cold and full_stop else 0)
+    return int(Cue.SHORT_ACK | Cue.COLD_COMPLIANCE) if cold and full_stop else int(Cue.SHORT_ACK)
 
 
 # --- the judgement ----------------------------------------------------------------------------------------------------
 
-_AT_US = sum(cue for cue in Cue if DEFINITIONS[cue].strong > 0)
-_CUE_BITS = sum(Cue)
+_CUES = sum(int(cue) for cue in Cue)
+_AT_US = sum(int(cue) | cue << _STRONG for cue in Cue if DEFINITIONS[cue].strong > 0)
+_JOY = int(Cue.GRATITUDE) | _WARMTH
+_ADDRESSES_US = int(Mark.SECOND_PERSON) | int(Mark.REQUEST)
+_THIRD_PARTY = int(Mark.THIRD_PARTY)
+_WEIGHTS = tuple((int(flag), definition.strong, definition.mild) for flag, definition in DEFINITIONS.items())
 
 
 def _settle(found: int) -> int:
     """Drop what the rest of the message explains away."""
-    if found & (Cue.GRATITUDE | Mark.WARMTH):
-        found &= ~Cue.SHOUTING  # joyful !!!; capitals and ??? are strong and stay
-    if found & Mark.THIRD_PARTY and not found & (Mark.SECOND_PERSON | Mark.REQUEST):
-        found &= ~(_AT_US | _AT_US << _STRONG)
+    if found & _JOY:
+        found &= ~_SHOUTING  # a joyful !!!; capitals and ??? are strong and stay
+    if found & _THIRD_PARTY and not found & _ADDRESSES_US:
+        found &= ~_AT_US
     return found
 
 
@@ -224,11 +254,11 @@ def _settle(found: int) -> int:
 def _judge(found: int) -> tuple[bool, float, Cue, bool]:
     """Question, irritation, cues and whether a reply is expected, of all that was found."""
     log_odds = BASE_LOG_ODDS
-    for flag, definition in DEFINITIONS.items():
-        if found & flag << _STRONG:
-            log_odds += definition.strong
-        elif found & flag:
-            log_odds += definition.mild
-    question = bool(found & Mark.QUESTION)
-    cues = Cue((found | found >> _STRONG) & _CUE_BITS)
+    for bit, strong, mild in _WEIGHTS:
+        if found & bit << _STRONG:
+            log_odds += strong
+        elif found & bit:
+            log_odds += mild
+    question = bool(found & _QUESTION)
+    cues = Cue((found | found >> _STRONG) & _CUES)
     return question, 1 / (1 + exp(-log_odds)), cues, question or bool(found & Mark.REQUEST)

@@ -30,7 +30,7 @@ ENGLISH: tuple[Patterns, ...] = (
             (as i|like i|i) already
             (per|as per) my (last|previous|earlier) (email|message|note|mail)
             (not|i'm not|i am not) sure (if|whether) you (saw|got|received|have seen|noticed|missed)
-            (resending|re-sending|resend)
+            (resending|re-sending)
             following up
             (gentle|friendly|quick|another|second|third) reminder
             (bumping|bump|pinging) (this|again)
@@ -78,6 +78,7 @@ ENGLISH: tuple[Patterns, ...] = (
             none of this would
             (seems|appears) (like )?(nobody|no one) (cares|knows|reads|listens|is)
             (nobody|no one)~(cares|bothers|bothered|is answering|answers|is responding|responds|took ownership|takes responsibility)
+            yet again~(broken|down|failed|failing|late|missing|wrong|without|no|not|you|missed|nothing|delayed|the same|error*|issue*)
             (same|more|endless|nothing but|enough) (old )?(excuses|empty promises|lame excuses|apologies without)
             (stop|no more) (making |giving )?(excuses|with the excuses|ignoring|wasting|stalling)
             (this|it|that) (should|shouldn't|should not) (not )?(be|have been|have to be) (our|my|so hard|this hard|this difficult|happen*|rocket science|that difficult|simple|basic)
@@ -244,6 +245,7 @@ ENGLISH: tuple[Patterns, ...] = (
             (we|i) (were|was|have been|had been|'ve been) (promised|told|assured|guaranteed)~~~(but|and yet|yet|still|instead|never|nothing|however|where|no sign|it has been|it's been)
             (you|you guys) (were|are|was) supposed to (deliver|send|have|fix|call|finish|launch|provide|be|get|update|complete|tell|let|ship|respond|reply)
             (were|was) (supposed|meant|due|scheduled) to (be |have been |get )?(ready|delivered|done|finished|fixed|live|sent|launched|shipped|completed|here) (by|on|last|yesterday|in|two|weeks|a week|before|at|already)
+            (you|you guys) promised (me |us )?(that )?(this|it|these|everything|the \\w+) would
             (broken|empty|unkept|false|failed|more|yet another broken) (promise|promises)
             (not|never|didn't|don't|failed to|fail to) (kept|keep|honour|honor|hold|held|stick to|deliver on|honoured|honored) (your|any|its|a single|their) (promise|promises|word|commitment|commitments|side|end|deadline|deadlines)
             what happened to (the|your|our) (promise*|commit*|deadline|agreed|plan)
@@ -293,7 +295,7 @@ ENGLISH: tuple[Patterns, ...] = (
     Patterns(
         Cue.PLANS,
         mild="""
-            let's (schedule|plan|meet|talk|discuss|set|book|arrange|start|launch|catch up|sync|agree|have a|do a|do it|try|revisit|move forward|kick|aim|go for|regroup|get together|connect|put|pick)
+            let's (schedule|plan|meet|talk|discuss|set|book|arrange|start|launch|catch up|sync|agree|have a|do a|do it|try|revisit|move forward|kick|aim|regroup|get together|connect|put|pick)
             (we|i) (are|am|'re|'m) (also |already |currently |now )?(planning|going to|hoping to|looking to|aiming|thinking about|preparing|about to)(?! (cancel|leave|terminate|escalate|stop|ask again|withhold|pay|sue|in circles))
             (we're|i'm) (also |already |currently |now )?(planning|going to|hoping to|looking to|aiming to|thinking about|preparing)(?! (cancel|leave|terminate|escalate|stop|withhold))
             (we|i) (plan|intend|hope|expect) to(?! (cancel|leave|terminate|escalate|stop|withhold|see))
@@ -402,7 +404,7 @@ ENGLISH: tuple[Patterns, ...] = (
         Mark.THIRD_PARTY,
         mild="""
             (their|his|her) (contractor*|team|manager*|support|staff|supplier*|vendor*|developers|warehouse|agency|lawyer*|service|driver*|office|people|company)
-            (our|the|my|a|another|other|previous|former|old|last|these|some) (previous |former |old |other |own |last )?(landlord|supplier*|bank|courier*|contractor*|carrier|customer*|client*|hosting|provider|isp|airline|accountant*|auditor*|tenant*|competitor*|logistics|shipping company|printer|printers|post office|tax office|insurance|insurer|distributor*|manufacturer|reseller*|agency before|vendor*)
+            (our|the|my|a|another|other|previous|former|old|last|these|some) (previous |former |old |other |own |last )?(landlord|supplier*|bank|courier*|contractor*|carrier|customer|client|hosting|provider|isp|airline|accountant*|auditor*|tenant*|competitor*|logistics|shipping company|printer|printers|post office|tax office|insurance|insurer|distributor*|manufacturer|reseller*|agency before|vendor*)
             (fedex|dhl|ups|usps|customs)
         """,
     ),

@@ -3,21 +3,22 @@ r"""How a pattern of words is written, and how it becomes a regular expression t
 One pattern a line, lower case, е for ё, straight quotes, as a regular expression with four liberties: a blank is the gap
 between neighbouring words, `~` up to three words between (`~~` six), `*` any ending of a word (after a bracket: up to
 three times), a leading `^` the start of a sentence. Every pattern begins with a plain word or a plain choice `(a|b)`: it is
-filed under that word's first three letters and only ever tried where a word begins so. With every repetition bounded,
-reading is linear in the text.
+filed under that word, or the first three letters of a stem, and only ever tried where such a word stands. With every repetition bounded,
+reading is linear in the text. Right after «не» or "not" no pattern holds.
 """
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from churnwatch.core.types import Cue
 from churnwatch.model.cues import Mark
 
 KEY_LETTERS = 3
-WORD = r"[^\W_]++(?:['-][^\W_]++)*+"
 
-_GAP = r"[\s,]{1,3}"
+_GAP = r"(?:[\s,]{1,3}+)"
 _WORD_BETWEEN = r"[\w'-]{1,24}+"
+_NOT_DENIED = r"(?<!\bне )(?<!\bnot )"
 _SENTENCE_START = r"(?<![\w,;] )"
 _CHOICE = re.compile(r"(\^?)\(([^()?]+)\)(?![?*])(.*)")
 _FIRST_WORD = re.compile(r"[\w'-]+")
@@ -32,9 +33,10 @@ class Patterns(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """One pattern, filed under the first letters of its first word."""
+    """One pattern, filed under its first word, or under the first letters of it where more letters may follow."""
 
     key: str
+    whole_word: bool
     flag: Cue | Mark
     strong: bool
     expression: str
@@ -44,7 +46,7 @@ def rules(patterns: tuple[Patterns, ...]) -> list[Rule]:
     """Every pattern as a rule, choices at the start spelt out.
 
     >>> [(rule.key, rule.expression) for rule in rules((Patterns(Cue.GREETING, mild="^(hi|hello)"),))]
-    [('hi', '(?<![\\w,;] )hi(?!\\w)'), ('hel', '(?<![\\w,;] )hello(?!\\w)')]
+    [('hi', '(?<![\\w,;] )hi(?!\\w)'), ('hello', '(?<![\\w,;] )hello(?!\\w)')]
     """
     return [
         _rule(line, entry.flag, strong=strong)
@@ -54,6 +56,20 @@ def rules(patterns: tuple[Patterns, ...]) -> list[Rule]:
         if written.strip()
         for line in _spell_out(written.strip())
     ]
+
+
+def alternation(expressions: Iterable[str]) -> re.Pattern[str]:
+    """Any of the expressions; those that share their first word share its test."""
+    by_first_word: dict[str, list[str]] = {}
+    alone: list[str] = []
+    for expression in expressions:
+        first, gap, rest = expression.partition(_GAP)
+        if gap and first.isalpha():
+            by_first_word.setdefault(first, []).append(rest)
+        else:
+            alone.append(expression)
+    shared = [f"{first}{_GAP}(?:{'|'.join(rests)})" for first, rests in by_first_word.items()]
+    return re.compile(f"{_NOT_DENIED}(?:{'|'.join(shared + alone)})")
 
 
 def _spell_out(line: str) -> list[str]:
@@ -69,11 +85,12 @@ def _rule(line: str, flag: Cue | Mark, *, strong: bool) -> Rule:
     first = _FIRST_WORD.match(body)
     word = first.group() if first else ""
     rest = body[len(word) :]
-    sure_letters = len(word) - rest.startswith("?")
-    if sure_letters < (1 if rest.startswith(("(?!", " ", "~")) or not rest else KEY_LETTERS):
+    whole_word = not rest or rest.startswith(("(?", " ", "~"))
+    if len(word) - rest.startswith("?") < (1 if whole_word else KEY_LETTERS):
         raise ValueError(f"Pattern {line!r}: begin with a plain word, or with {KEY_LETTERS} plain letters of one.")
     expression = re.sub(r"\((?!\?)", "(?:", body).replace(")*", "){0,3}").replace("*", r"\w{0,20}+")
     expression = re.sub(r"\[.*?\]| ", lambda part: _GAP if part[0] == " " else part[0], expression)
     expression = re.sub("~+", lambda gaps: f"(?:{_GAP}{_WORD_BETWEEN}){{0,{3 * len(gaps[0])}}}?{_GAP}", expression)
     start = _SENTENCE_START if anchored else ""
-    return Rule(word[:KEY_LETTERS], flag, strong, f"{start}{expression}(?!\\w)")
+    key = word if whole_word else word[:KEY_LETTERS]
+    return Rule(key, whole_word, flag, strong, f"{start}{expression}(?!\\w)")
