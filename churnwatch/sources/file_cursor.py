@@ -38,7 +38,8 @@ class Arrivals:
 
     def new(self, paths: Iterable[Path]) -> Iterator[tuple[Path, int]]:
         """Those not read yet with their ctime, the oldest first."""
-        found = sorted((path.stat().st_ctime_ns, str(path), path) for path in paths)
+        present = ((path, _ctime_ns(path)) for path in paths)
+        found = sorted((ctime_ns, str(path), path) for path, ctime_ns in present if ctime_ns is not None)
         for ctime_ns, _, path in found:
             if ctime_ns > self.mark_ns or (
                 ctime_ns > self.mark_ns - _SAME_MOMENT_NS and _short(path, ctime_ns) not in self.seen
@@ -120,6 +121,14 @@ def files_of(source: str, paths: Sequence[Path], wanted: Callable[[Path], bool])
                 f"Source {source}: there is no {path}.", remedy="Correct its path in the configuration."
             )
     return list(found)
+
+
+def _ctime_ns(path: Path) -> int | None:
+    """None where a mail program has moved the file since it was listed; it will be found under its new name."""
+    try:
+        return path.stat().st_ctime_ns
+    except OSError:
+        return None
 
 
 def _short(path: Path, ctime_ns: int) -> str:
