@@ -19,8 +19,8 @@ LAST_INSTANT: Final = pd.Timestamp("2100-01-01", tz="UTC")  # milliseconds taken
 _MISSING: Final = ("", "nan", "NaN", "NaT", "None", "null", "<NA>")
 _ISO: Final = r"\d{4}-\d\d-\d\d|\d{8}T"
 _US: Final = 1_000_000
-_YES: Final = ("1", "true", "yes", "y", "t", "да")
-_NO: Final = ("0", "false", "no", "n", "f", "нет")
+_YES: Final = ("1", "1.0", "true", "yes", "y", "t", "да")
+_NO: Final = ("0", "0.0", "false", "no", "n", "f", "нет")
 _UNREADABLE: Final = "\ufffd"
 
 

@@ -89,7 +89,7 @@ def test_a_write_that_fails_keeps_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "predictions.parquet"
     write_predictions(path, pd.DataFrame({"client_id": ["a"]}))
     before = path.read_bytes()
-    with pytest.raises(Exception, match="mixed|convert|object"):
+    with pytest.raises(Exception, match=r"mixed|convert|object"):
         write_predictions(path, pd.DataFrame({"client_id": ["a", object()]}))
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
