@@ -51,6 +51,11 @@ def index_of(table: EventTable, client_ids: Sequence[str], as_of: IntArray) -> S
     return SnapshotIndex(np.array([codes.get(client_id, -1) for client_id in client_ids], dtype=np.int32), as_of)
 
 
+def instants(calendar: BusinessCalendar, as_of: date, size: int) -> IntArray:
+    """The as-of midnight, once per snapshot."""
+    return np.full(size, micros(calendar.midnight(as_of)), dtype=np.int64)
+
+
 def snapshots(
     table: EventTable, index: SnapshotIndex, calendar: BusinessCalendar, progress: Callable[[float], None] | None = None
 ) -> Snapshots:
@@ -80,8 +85,7 @@ def score(
 
     `measured` may bring snapshots that were taken already; `ended` names clients whose relation is over.
     """
-    instants = np.full(len(client_ids), micros(calendar.midnight(as_of)), dtype=np.int64)
-    index = index_of(table, client_ids, instants)
+    index = index_of(table, client_ids, instants(calendar, as_of, len(client_ids)))
     measured = measured or snapshots(table, index, calendar)
     model = artifact.model
     x = measured.values[list(model.names)].to_numpy()

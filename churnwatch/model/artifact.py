@@ -10,7 +10,7 @@ import os
 import shutil
 import zipfile
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +76,12 @@ def save(artifact_folder: Path, model: RiskModel, catalogue: str, trained_at: da
     fresh.rename(artifact_folder)
     shutil.rmtree(old, ignore_errors=True)
     return Artifact(model, model_id, catalogue, trained_at, trained_to)
+
+
+def unsaved(model: RiskModel, catalogue: str) -> Artifact:
+    """A model that needs no training and so no file: the expert prior of the first day."""
+    digest = hashlib.sha256(_packed(model)).hexdigest()
+    return Artifact(model, f"{model.name}-{digest[:12]}", catalogue, datetime(1970, 1, 1, tzinfo=UTC), "")
 
 
 def load(artifact_folder: Path) -> Artifact:

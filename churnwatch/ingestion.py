@@ -1,0 +1,112 @@
+"""From the configured sources into the store: batch by batch, each with the cursor behind it, so that a kill loses nothing."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from churnwatch import scoring
+from churnwatch.core.config import Config
+from churnwatch.core.contracts import Checkpoint, Skipped, Source, SourceError, UnknownCorrespondent
+from churnwatch.core.errors import SourceUnavailableError
+from churnwatch.core.types import Call, Event, Invoice, Meeting, Message, Party
+from churnwatch.sources import open_sources, party_sources
+from churnwatch.sources.identity import Identity
+from churnwatch.store import Store
+from churnwatch.store.ingest import Batch
+
+_IDENTITY = "(identity)"  # not a source: remembers for which clients and contacts the sources were last read
+Progress = Callable[[str], None]  # what it is at
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """Counts over all sources, and what could not be read."""
+
+    counts: dict[str, int]
+    problems: tuple[str, ...] = ()
+
+
+def ingest(config: Config, store: Store, progress: Progress | None = None) -> Ingested:
+    """Read every configured source from its cursor on; a source that cannot be read is a problem, not the end."""
+    tell = progress or (lambda _detail: None)
+    counts: Counter[str] = Counter()
+    problems: list[str] = []
+    for source in party_sources(config):
+        _read(source, config, store, counts, problems, tell)
+    identity = Identity(config.firm.domains, config.firm.addresses, store.people.clients(), store.people.contacts())
+    problems.extend(identity.warnings)
+    sources = open_sources(config, identity)
+    if store.ingest.cursor(_IDENTITY) != identity.fingerprint:
+        # Someone unknown may be known now: read everything again; event ids make that harmless.
+        for source in sources:
+            store.ingest.reset(source.name)
+        store.ingest.commit(Batch(_IDENTITY, identity.fingerprint))
+    for source in sources:
+        _read(source, config, store, counts, problems, tell)
+    counted = {name: counts[name] for name in ("new", "known", "parties", "skipped", "unknown", "errors")}
+    return Ingested(counted, tuple(problems))
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """Records of one source since its last checkpoint."""
+
+    parties: list[Party] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    errors: list[SourceError] = field(default_factory=list)
+    skipped: Counter[str] = field(default_factory=Counter)
+    unknown: dict[str, tuple[int, datetime, datetime]] = field(default_factory=dict)
+
+
+def _read(
+    source: Source, config: Config, store: Store, counts: Counter[str], problems: list[str], tell: Progress
+) -> None:
+    gathered = _Gathered()
+    done = 0
+    try:
+        for item in source.read(store.ingest.cursor(source.name)):
+            match item:
+                case Checkpoint():
+                    done += len(gathered.events) + len(gathered.parties)
+                    _commit(source.name, item.cursor, gathered, config, store, counts)
+                    gathered = _Gathered()
+                    tell(f"{source.name}: {done} records")
+                case SourceError():
+                    gathered.errors.append(item)
+                case Skipped():
+                    gathered.skipped[item.why] += 1
+                case UnknownCorrespondent():
+                    n, first, last = gathered.unknown.get(item.address, (0, item.at, item.at))
+                    gathered.unknown[item.address] = (n + 1, min(first, item.at), max(last, item.at))
+                case Message() | Meeting() | Call() | Invoice():
+                    gathered.events.append(item)
+                case _:
+                    gathered.parties.append(item)
+    except SourceUnavailableError as error:
+        problems.append(f"{source.name}: {error}")
+
+
+def _commit(name: str, cursor: str, gathered: _Gathered, config: Config, store: Store, counts: Counter[str]) -> None:
+    readings = scoring.readings(gathered.events)
+    events = gathered.events if config.privacy.keep_text else [without_text(event) for event in gathered.events]
+    added = store.ingest.commit(
+        Batch(name, cursor, gathered.parties, events, readings, gathered.errors, gathered.skipped, gathered.unknown)
+    )
+    counts["new"] += added.events_new
+    counts["known"] += added.events_known
+    counts["parties"] += added.parties_changed
+    counts["skipped"] += gathered.skipped.total()
+    counts["unknown"] += sum(n for n, _, _ in gathered.unknown.values())
+    counts["errors"] += len(gathered.errors)
+
+
+def without_text(event: Event) -> Event:
+    """The event as it is kept where texts may not be."""
+    match event:
+        case Message():
+            return replace(event, text=None, subject="")
+        case Meeting():
+            return replace(event, subject="")
+        case _:
+            return event

@@ -1,0 +1,225 @@
+"""THE STRAIGHT LINE: ingest -> snapshot -> score -> decide -> deliver.
+
+Each stage reads the tables before it and writes its own, idempotent by key: a night that was killed anywhere and is started
+again ends as if nothing had happened.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from time import perf_counter
+
+from churnwatch import ingestion, scoring
+from churnwatch.alerts import delivery, policy
+from churnwatch.alerts.channels import open_channels
+from churnwatch.alerts.notice import compose
+from churnwatch.alerts.playbook import Situation, choose
+from churnwatch.alerts.quotes import pick
+from churnwatch.core.config import Config, Language
+from churnwatch.core.errors import ArtifactError
+from churnwatch.core.table import EventTable
+from churnwatch.core.types import Case, Client, Contact, Cue, Manager, Message, Notice, Quote, Risk
+from churnwatch.model import artifact as artifacts
+from churnwatch.model import tone
+from churnwatch.model.artifact import Artifact
+from churnwatch.model.estimator import first_day
+from churnwatch.store import Store
+
+_EVIDENCE_DAYS = 56
+_BUDGET_DAYS = 7
+Progress = Callable[[str, str], None]  # stage, what it is at
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class StageReport:
+    """One finished stage: what it counted, how long it took, and what went wrong without stopping the night."""
+
+    stage: str
+    counts: dict[str, int]
+    seconds: float
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """A finished night."""
+
+    as_of: date
+    stages: tuple[StageReport, ...]
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Everything that went wrong, in order."""
+        return tuple(problem for stage in self.stages for problem in stage.problems)
+
+
+def run(config: Config, store: Store, as_of: date, clock: Clock, progress: Progress | None = None) -> Night:
+    """One night as of `as_of`; see the module's docstring."""
+    tell = progress or (lambda _stage, _detail: None)
+    stages: list[StageReport] = []
+    risks: list[Risk] = []
+
+    def scored() -> Counted:
+        artifact = model_in_service(config)
+        counted, risks[:] = score(config, store, artifact, as_of)
+        return counted
+
+    steps: Sequence[tuple[str, Callable[[], Counted]]] = (
+        ("ingest", lambda: _ingested(config, store, tell)),
+        ("snapshot", lambda: snapshot(config, store, as_of)),
+        ("score", scored),
+        ("decide", lambda: decide(config, store, risks, as_of, clock())),
+        ("deliver", lambda: deliver(config, store, clock)),
+    )
+    for name, step in steps:
+        tell(name, "")
+        started = perf_counter()
+        counted = step()
+        stages.append(StageReport(name, counted.counts, perf_counter() - started, counted.problems))
+        store.runs.put(as_of, name, counted.counts, stages[-1].seconds, clock())
+    return Night(as_of, tuple(stages))
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a stage did."""
+
+    counts: dict[str, int]
+    problems: tuple[str, ...] = ()
+
+
+def _ingested(config: Config, store: Store, tell: Progress) -> Counted:
+    done = ingestion.ingest(config, store, lambda detail: tell("ingest", detail))
+    return Counted(done.counts, done.problems)
+
+
+# --- snapshot and score -----------------------------------------------------------------------------------------------
+
+
+def snapshot(config: Config, store: Store, as_of: date) -> Counted:
+    """Measure every signal of every client as of the date, and keep it."""
+    table, client_ids = known_at(config, store, as_of)
+    calendar = config.firm.calendar
+    midnight = scoring.instants(calendar, as_of, len(client_ids))
+    measured = scoring.snapshots(table, scoring.index_of(table, client_ids, midnight), calendar)
+    values = measured.values.set_axis(list(client_ids), axis="index")
+    store.scores.put_snapshots(as_of, scoring.CATALOGUE_VERSION, values)
+    return Counted({"clients": len(client_ids), "events": len(table), "signals": len(scoring.SIGNAL_NAMES)})
+
+
+def score(config: Config, store: Store, artifact: Artifact, as_of: date) -> tuple[Counted, list[Risk]]:
+    """Turn the date's events into risks with reasons, and keep them."""
+    table, client_ids = known_at(config, store, as_of)
+    risks = scoring.score(artifact, table, client_ids, as_of, config.firm.calendar)
+    store.scores.put_risks(risks)
+    bands = Counter(str(risk.band) for risk in risks if risk.band is not None)
+    silent = sum(risk.insufficient is not None for risk in risks)
+    return Counted({"clients": len(risks), **dict(sorted(bands.items())), "not_enough_data": silent}), risks
+
+
+def known_at(config: Config, store: Store, as_of: date) -> tuple[EventTable, list[str]]:
+    """The events known at the as-of midnight, and the clients whose relation is not over by then."""
+    midnight = config.firm.calendar.midnight(as_of)
+    over = {one.client_id for one in store.people.outcomes() if one.ended_on <= as_of and one.known_at < midnight}
+    client_ids = [client.client_id for client in store.people.clients() if client.client_id not in over]
+    return EventTable.from_frame(store.events.frame(client_ids, midnight)), client_ids
+
+
+def model_in_service(config: Config) -> Artifact:
+    """The trained model, or the expert prior where none was trained or the signals have changed since."""
+    folder = config.path(config.model.path)
+    if folder.exists():
+        artifact = artifacts.load(folder)
+        if artifact.catalogue == scoring.CATALOGUE_VERSION and artifact.model.horizon_days == config.model.horizon_days:
+            return artifact
+        raise ArtifactError(
+            f"The model in {folder} was trained for other signals or another horizon.", remedy="Run: churnwatch train."
+        )
+    model = first_day(scoring.SIGNAL_NAMES, config.model.horizon_days, config.model.yearly_churn)
+    return artifacts.unsaved(model, scoring.CATALOGUE_VERSION)
+
+
+# --- decide and deliver -----------------------------------------------------------------------------------------------
+
+
+def decide(config: Config, store: Store, risks: Sequence[Risk], as_of: date, now: datetime) -> Counted:
+    """Open cases where the policy says so; case and notices enter in one transaction."""
+    clients = {client.client_id: client for client in store.people.clients()}
+    open_cases = {case.client_id: case for case in store.cases.open_cases()}
+    this_week = store.cases.opened_since(as_of - timedelta(_BUDGET_DAYS - 1))
+    decision = policy.decide(risks, clients, open_cases, store.cases.last_opened(), this_week, config.policy, as_of)
+    managers = {manager.manager_id: manager for manager in store.people.managers()}
+    opened, problems = 0, []
+    for candidate in decision.open:
+        client = clients[candidate.client_id]
+        manager = managers.get(client.manager_id or "")
+        case, notices = _alert(config, store, candidate, client, manager, now)
+        if not notices:
+            problems.append(f"{client.client_id}: nobody to tell; set the manager's e-mail or policy.fallback_email.")
+        opened += store.cases.open(case, now, "policy", notices)
+    held = {f"held_{why}": len(ids) for why, ids in sorted(decision.held.items())}
+    return Counted({"opened": opened, **held}, tuple(problems))
+
+
+def _alert(
+    config: Config, store: Store, candidate: policy.Candidate, client: Client, manager: Manager | None, now: datetime
+) -> tuple[Case, list[tuple[str, Notice]]]:
+    risk = candidate.risk
+    evidence = _evidence(store, risk)
+    quotes = pick(evidence, tone.spans)
+    promised = any(tone.read(message.text).cues & Cue.WE_PROMISED for message in evidence if message.text)
+    case = candidate.case(choose(risk.reasons, Situation(band=risk.band, we_promised=promised)), now)
+    contact = _main_contact(store.people.contacts(client.client_id))
+    return case, _notices(config, case, risk, client, manager, quotes, contact)
+
+
+def _evidence(store: Store, risk: Risk) -> list[Message]:
+    """Messages behind the reasons first; the client's other recent ones after them."""
+    keys = [(event_id, risk.client_id) for reason in risk.reasons for event_id in reason.event_ids]
+    cited = store.events.texts(keys)
+    recent = store.events.messages(risk.client_id, limit=40)
+    oldest = risk.as_of - timedelta(_EVIDENCE_DAYS)
+    found = {message.event_id: message for message in [*cited.values(), *recent]}
+    return [message for message in found.values() if oldest <= message.at.date() < risk.as_of]
+
+
+def _main_contact(contacts: Sequence[Contact]) -> Contact | None:
+    return min(contacts, key=lambda contact: (not contact.decision_maker, contact.contact_id), default=None)
+
+
+def _notices(
+    config: Config,
+    case: Case,
+    risk: Risk,
+    client: Client,
+    manager: Manager | None,
+    quotes: Sequence[Quote],
+    contact: Contact | None,
+) -> list[tuple[str, Notice]]:
+    """One notice per configured channel: people get e-mail (or a file), machines the webhook."""
+    language: Language = "ru" if (manager.language if manager else config.firm.language) == "ru" else "en"
+    address = (manager.email if manager else None) or config.policy.fallback_email
+    recipients: Mapping[str, str | None] = {
+        "email": address if config.delivery.email else None,
+        "folder": (address or client.manager_id or "nobody") if config.delivery.folder else None,
+        "webhook": "webhook" if config.delivery.webhook else None,
+    }
+    return [
+        (
+            channel,
+            compose(
+                case, risk, client, manager, recipient, quotes, language, config.firm, config.api.base_url, contact
+            ),
+        )
+        for channel, recipient in recipients.items()
+        if recipient is not None
+    ]
+
+
+def deliver(config: Config, store: Store, clock: Clock) -> Counted:
+    """Send what is due from the outbox."""
+    channels = open_channels(config.delivery, config.root, clock)
+    done = delivery.deliver(store.outbox, channels, clock, config.delivery.max_attempts)
+    return Counted({"sent": done.sent, "retrying": done.retrying, "dead": done.dead})
