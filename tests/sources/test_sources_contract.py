@@ -39,7 +39,7 @@ def mails() -> list[bytes]:
 
 def write_mbox(path: Path, corrupted: bool) -> None:
     parts = mails()
-    parts[BROKEN_AT:BROKEN_AT] = [b"\xff\x00 no mail at all"] * corrupted
+    parts[BROKEN_AT:BROKEN_AT] = [mail(sender="")] * corrupted
     path.write_bytes(mbox(*parts))
 
 
