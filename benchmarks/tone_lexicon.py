@@ -29,7 +29,7 @@ class Sentence:
 
 
 def sentences(path: Path = SENTENCES) -> list[Sentence]:
-    """All labelled sentences; `\\n` in the file stands for a line break."""
+    """All labelled sentences; a backslash with an n stands for a line break."""
     with path.open(encoding="utf-8", newline="") as file:
         return [
             Sentence(

@@ -13,9 +13,7 @@ from typing import NamedTuple
 
 from churnwatch.core.types import Cue, CueSpan, Reading
 from churnwatch.model.cues import BASE_LOG_ODDS, DEFINITIONS, Mark
-from churnwatch.model.cues.en import ENGLISH
-from churnwatch.model.cues.notation import KEY_LETTERS, Rule, alternation, rules
-from churnwatch.model.cues.ru import RUSSIAN
+from churnwatch.model.cues.notation import KEY_LETTERS, Rule, alternation, shipped_rules
 
 VERSION = "cues-1"  # changes with any pattern, weight or rule: stored readings of another version are read again
 MAX_CHARACTERS = 20_000
@@ -43,7 +41,7 @@ def read(text: str) -> Reading:
                     found |= bit
     for bit, _, _ in _signs(own):
         found |= bit
-    if found & _EXIT and not _two_exit_words(_word_hits(folded)):
+    if found & _EXIT and not _two_exit_words(folded, _word_hits(folded)):
         found &= ~_EXIT
     if words <= _MOST_ACK_WORDS:
         found |= _brevity(folded)
@@ -55,7 +53,7 @@ def spans(text: str) -> list[CueSpan]:
     own = _own(text)
     folded = own.lower()
     hits = [*_word_hits(folded), *_signs(own)]
-    if not _two_exit_words(hits):
+    if not _two_exit_words(folded, hits):
         hits = [hit for hit in hits if hit[0] != _EXIT]
     brevity = _brevity(folded)
     start, end = len(folded) - len(folded.lstrip()), len(folded.rstrip())
@@ -130,7 +128,7 @@ def _file(rules_to_file: Iterable[Rule]) -> dict[str, _Filed]:
     }
 
 
-_RULES = rules(RUSSIAN + ENGLISH)
+_RULES = shipped_rules()
 _STEMS = [rule for rule in _RULES if not rule.whole_word]
 _WORDS = {rule.key for rule in _RULES if rule.whole_word}
 _BY_STEM = _file(_STEMS)
@@ -150,10 +148,15 @@ def _word_hits(folded: str) -> list[_Hit]:
     ]
 
 
-def _two_exit_words(hits: list[_Hit]) -> bool:
-    """Whether at least two mild exit words stand apart: one act of reconciliation is routine, with accesses it is not."""
-    exits = sorted((start, end) for bit, start, end in hits if bit == _EXIT)
-    return len(exits) > 1 and exits[-1][0] >= min(end for _, end in exits)
+def _two_exit_words(folded: str, hits: list[_Hit]) -> bool:
+    """Whether two different mild exit words stand apart: an act of reconciliation is routine, with all accesses it is not."""
+    different: set[str] = set()
+    last_end = 0
+    for start, end in sorted((start, end) for bit, start, end in hits if bit == _EXIT):
+        if start >= last_end:
+            different.add(folded[start : start + KEY_LETTERS])
+        last_end = max(last_end, end)
+    return len(different) > 1
 
 
 # --- signs that are not words -----------------------------------------------------------------------------------------
@@ -166,12 +169,16 @@ _SIGN = re.compile(
 _ANGRY, _GLAD = frozenset("😡😠🤬👿😤"), frozenset("🙂😊😀😃😄😁😉😍🥰🤗🎉👏💪🔥❤🙏👍🤝☺")
 _SHOUTING, _LOUD, _FURY = int(Cue.SHOUTING), Cue.SHOUTING << _STRONG, Cue.EXASPERATION << _STRONG
 _QUESTION, _WARMTH = int(Mark.QUESTION), int(Mark.WARMTH)
-_LOUD_ALONE = frozenset(
-    "срочно немедленно опять снова никогда никто ничего почему когда urgent immediately never again nobody nothing now why".split()
-)
-_ORDINARY = _LOUD_ALONE | frozenset(
-    "где кто что как не нет это мы вы нам вас вам сколько все уже еще до очень спасибо работает ответьте пришлите сделайте верните"
-    " the is are not no we you your i it this that where when what please stop still to my our thank thanks very seriously do".split()
+
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_LOUD_ALONE = _words("немедленно опять снова никогда ничего почему immediately never again nobody nothing why")
+_ORDINARY = _LOUD_ALONE | _words(
+    "где кто что как когда не нет это мы вы нам вас вам сколько все уже еще до очень срочно никто работает ответьте пришлите"
+    " сделайте верните the is are not no we you your this that where when what please stop still to my our very urgent seriously"
 )
 _CODE_WORDS = frozenset({"SELECT", "NULL", "ERROR", "WARNING", "HTTP", "TODO"})
 
@@ -188,7 +195,7 @@ def _signs(own: str) -> list[_Hit]:
                 hits.append((_LOUD if "?" in written else _SHOUTING, start, end))
         elif written[0].isupper():
             if _is_shouted(written) and not own[start - 1 : start].isalnum() and not own[end : end + 1].isalnum():
-                hits.append((_LOUD, start, end))
+                hits.append((_LOUD if len(written.split()) > 2 else _SHOUTING, start, end))
         elif written[0] in _ANGRY:
             hits.append((_FURY, start, end))
         elif written[0] in _GLAD or (written[0] in ":)" and "(" not in own):
@@ -209,14 +216,14 @@ def _is_shouted(run: str) -> bool:
 
 _SHORT_WORDS = 3
 _MOST_ACK_WORDS = 8
-_COLD = frozenset(
+_COLD = _words(
     "принято понятно ясно ок окей хорошо ладно понял поняла поняли услышал услышала услышали вас получил получила получено"
-    " noted accepted fine ok okay understood acknowledged received k right clear".split()
+    " noted accepted fine ok okay understood acknowledged received k right clear"
 )
-_ACK = _COLD | frozenset(
+_ACK = _COLD | _words(
     "да согласен согласна согласны согласовано подтверждаю подтверждаем договорились спасибо большое благодарю отлично супер"
     " все это в работу добро ага угу конечно yes yep sure thanks thank you got it agreed approved great perfect sounds good"
-    " confirmed very much all will do that is".split()
+    " confirmed very much all will do that is"
 )
 
 
@@ -244,7 +251,7 @@ _WEIGHTS = tuple((int(flag), definition.strong, definition.mild) for flag, defin
 def _settle(found: int) -> int:
     """Drop what the rest of the message explains away."""
     if found & _JOY:
-        found &= ~_SHOUTING  # a joyful !!!; capitals and ??? are strong and stay
+        found &= ~_SHOUTING  # a joyful !!!, a word or two in capitals; longer runs and ??? stay
     if found & _THIRD_PARTY and not found & _ADDRESSES_US:
         found &= ~_AT_US
     return found

@@ -1,6 +1,6 @@
 """What each cue of tone means, where the idea comes from, and how much it says about irritation.
 
-The patterns themselves stand in `ru` and `en`, the way they are written in `notation`.
+The patterns themselves stand in `ru.txt` and `en.txt`, the way to write them in `notation`.
 """
 
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ DEFINITIONS: dict[Cue | Mark, Definition] = {
     ),
     Cue.PRESSURE: Definition("at once, by tonight; mild: urgent", "practice", 2.5, 0.9),
     Cue.ULTIMATUM: Definition("names a consequence", "practice", 3.0, 1.5),
-    Cue.SHOUTING: Definition("runs of capitals, !!!, ???; mild: !!! alone", "practice", 2.6, 1.6),
+    Cue.SHOUTING: Definition("three words in capitals, ???, ?!; mild: a word or two, !!!", "practice", 2.6, 1.6),
     Cue.WE_PROMISED: Definition("holds us to our word and finds it broken; mild: you promised", "practice", 2.6, 1.5),
     Cue.GRATITUDE: Definition("thanks", _POLITENESS, mild=-0.5),
     Cue.GREETING: Definition("opens with a greeting", _POLITENESS),

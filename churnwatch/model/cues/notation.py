@@ -1,14 +1,18 @@
-r"""How a pattern of words is written, and how it becomes a regular expression that cannot run away.
+"""How patterns of words are written, and how they become regular expressions that cannot run away.
 
-One pattern a line, lower case, е for ё, straight quotes, as a regular expression with four liberties: a blank is the gap
-between neighbouring words, `~` up to three words between (`~~` six), `*` any ending of a word (after a bracket: up to
-three times), a leading `^` the start of a sentence. Every pattern begins with a plain word or a plain choice `(a|b)`: it is
-filed under that word, or the first three letters of a stem, and only ever tried where such a word stands. With every repetition bounded,
-reading is linear in the text. Right after «не» or "not" no pattern holds.
+A file of patterns has headings, a cue or mark and `strong` (stands alone) or `mild` (needs company), and under each its
+patterns, one a line, indented; a line that begins with `|` goes on with the one before. A pattern is lower case, with е for
+ё and straight quotes: a regular expression with four liberties. A blank is the gap between neighbouring words, `~` up to
+three words between (`~~` six), `*` any ending of a word (after a bracket: up to three times), a leading `^` the start of a
+sentence. Right after «не» or "not" no pattern holds.
+
+Every pattern begins with a plain word or a plain choice `(a|b)`: it is filed under that word, or the first three letters of
+a stem, and only ever tried where such a word stands. With every repetition bounded, reading is linear in the text.
 """
 
 import re
 from collections.abc import Iterable
+from importlib import resources
 from typing import NamedTuple
 
 from churnwatch.core.types import Cue
@@ -24,14 +28,6 @@ _CHOICE = re.compile(r"(\^?)\(([^()?]+)\)(?![?*])(.*)")
 _FIRST_WORD = re.compile(r"[\w'-]+")
 
 
-class Patterns(NamedTuple):
-    """The patterns of one cue or mark in one language: strong ones stand alone, mild ones need company."""
-
-    flag: Cue | Mark
-    strong: str = ""
-    mild: str = ""
-
-
 class Rule(NamedTuple):
     """One pattern, filed under its first word, or under the first letters of it where more letters may follow."""
 
@@ -42,20 +38,29 @@ class Rule(NamedTuple):
     expression: str
 
 
-def rules(patterns: tuple[Patterns, ...]) -> list[Rule]:
-    """Every pattern as a rule, choices at the start spelt out.
+def shipped_rules() -> list[Rule]:
+    """All Russian and English rules."""
+    here = resources.files("churnwatch.model.cues")
+    return [rule for name in ("ru.txt", "en.txt") for rule in rules(here.joinpath(name).read_text(encoding="utf-8"))]
 
-    >>> [(rule.key, rule.expression) for rule in rules((Patterns(Cue.GREETING, mild="^(hi|hello)"),))]
-    [('hi', '(?<![\\w,;] )hi(?!\\w)'), ('hello', '(?<![\\w,;] )hello(?!\\w)')]
+
+def rules(text: str) -> list[Rule]:
+    """Every pattern of a file as a rule, choices at the start spelt out.
+
+    >>> [(rule.key, rule.whole_word) for rule in rules("GREETING mild" + chr(10) + " ^(hi|hello)")]
+    [('hi', True), ('hello', True)]
     """
-    return [
-        _rule(line, entry.flag, strong=strong)
-        for entry in patterns
-        for strong, block in ((True, entry.strong), (False, entry.mild))
-        for written in block.splitlines()
-        if written.strip()
-        for line in _spell_out(written.strip())
-    ]
+    found: list[Rule] = []
+    flag: Cue | Mark = Cue(0)
+    strong = False
+    for line in re.sub(r"\n\s*\|", "|", text).splitlines():
+        if line.startswith(" "):
+            found += [_rule(pattern, flag, strong=strong) for pattern in _spell_out(line.strip())]
+        elif line and not line.startswith("#"):
+            name, strength = line.split()
+            flag = Mark[name] if name in Mark.__members__ else Cue[name]
+            strong = strength == "strong"
+    return found
 
 
 def alternation(expressions: Iterable[str]) -> re.Pattern[str]:
