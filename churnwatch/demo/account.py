@@ -107,7 +107,7 @@ def _account(
         people=cast.people(client_id, number, domain, language, country, dice),
         managers=_managers(started_on, told.leaves_on or AS_OF, language, managers, dice),
         topics=tuple(dice.shuffled(names.TOPICS)[: dice.whole(4, 7)]),
-        talks_per_week=min(3.0, max(0.45, 1.15 * dice.spread(0.4))),
+        talks_per_week=min(2.6, max(0.7, 1.3 * dice.spread(0.3))),
         opens=dice.between(0.45, 0.75),
         meets_every_days=dice.weighted((7, 14, 30, 60), (0.15, 0.3, 0.4, 0.15)),
         calls_per_week=min(2.0, 0.55 * dice.spread(0.6)),

@@ -21,7 +21,7 @@ def letters(account: Account, managers: Mapping[str, OurManager], seed: int) -> 
         quiet = office.season(monday + timedelta(days=2), account.western)
         rate = account.talks_per_week * quiet
         theirs = dice.poisson(rate * account.opens * mood.volume * mood.initiative)
-        from_us = dice.poisson(rate * (1 - account.opens) * mood.volume**0.5)
+        from_us = dice.poisson(rate * (1 - account.opens) * mood.volume**0.6)
         complaints = dice.poisson(0.22 * max(0.0, mood.heat - 0.4) * min(1.0, quiet * 1.5))
         scenes = [(_THEIRS, theirs), (_OURS, from_us), (_COMPLAINTS, complaints)]
         for table, count in scenes:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from churnwatch.demo.dice import Dice
-from churnwatch.demo.office import AS_OF, FIRST_DAY, mondays
+from churnwatch.demo.office import AS_OF, FIRST_DAY, mondays, works
 
 # Story -> its share of all clients. The first block has left by the as-of date, the second is on its way out, the third stays.
 SHARES: Mapping[str, float] = {
@@ -80,12 +80,12 @@ def kinds(count: int, dice: Dice) -> list[str]:
 def tell(kind: str, started_on: date, dice: Dice) -> Story:
     """The story of one client: its dates and its strength."""
     # Some hide it well and some hardly at all: no classifier should find all of them.
-    strength = min(1.0, max(0.12, 0.55 + 0.27 * dice.normal()))
+    strength = min(1.0, max(0.15, 0.75 + 0.25 * dice.normal()))
     base = kind.removesuffix("_now")
-    earliest = max(FIRST_DAY + timedelta(days=75), started_on + timedelta(days=_MIN_TENURE_DAYS))
+    earliest = max(FIRST_DAY + timedelta(days=125), started_on + timedelta(days=_MIN_TENURE_DAYS))
     if base in (*LEAVING, "project_ended", "bankruptcy"):
         leaves_on = (
-            AS_OF + timedelta(days=dice.whole(4, 85))
+            AS_OF + timedelta(days=dice.whole(4, 70))
             if kind.endswith("_now")
             else earliest + timedelta(days=int(dice.share() * (AS_OF - earliest).days))
         )
@@ -97,10 +97,14 @@ def tell(kind: str, started_on: date, dice: Dice) -> Story:
 
 
 def _ending(kind: str, base: str, strength: float, leaves_on: date, dice: Dice) -> Story:
-    weeks = {"silent": (5, 12), "loud": (4, 11), "service_failure": (7, 14), "sudden": (0, 1)}.get(base, (3, 7))
+    weeks = {"silent": (9, 20), "loud": (8, 19), "service_failure": (10, 20), "sudden": (0, 1)}.get(base, (3, 7))
     begins = leaves_on - timedelta(days=dice.whole(7 * weeks[0], 7 * weeks[1]))
+    if kind.endswith("_now") and base != "sudden":  # something of it should be seen on the as-of date
+        begins = min(begins, AS_OF - timedelta(days=dice.whole(14, 35)))
     speaks = dice.chance({"silent": 0.45, "project_ended": 0.5, "bankruptcy": 0.0}.get(base, 1.0))
     notice_on = leaves_on - timedelta(days=dice.whole(0, 9)) if speaks else None
+    while notice_on is not None and not works(notice_on):
+        notice_on -= timedelta(days=1)
     known_on = (
         notice_on + timedelta(days=dice.whole(0, 2)) if notice_on else leaves_on + timedelta(days=dice.whole(25, 60))
     )
@@ -119,8 +123,8 @@ def moods(story: Story, started_on: date, dice: Dice) -> dict[date, Mood]:
     bumps = _bumps(started_on, dice)
     peaks = [story.begins, story.begins + timedelta(days=dice.whole(60, 200))]
     for monday in mondays(max(FIRST_DAY, started_on), AS_OF):
-        drift = 0.75 * drift + 0.30 * dice.normal()
-        pace = 0.6 * pace + 0.22 * dice.normal()
+        drift = 0.75 * drift + 0.17 * dice.normal()
+        pace = 0.6 * pace + 0.12 * dice.normal()
         mood = _told(story, monday + timedelta(days=3), peaks)
         dip = bumps.get(monday, Mood())
         result[monday] = replace(
@@ -140,7 +144,7 @@ def _bumps(started_on: date, dice: Dice) -> dict[date, Mood]:
     weeks = mondays(max(FIRST_DAY, started_on), AS_OF)
     result: dict[date, Mood] = {}
     for monday in weeks:
-        if not dice.chance(0.035):
+        if not dice.chance(0.017):
             continue
         kind = dice.weighted(("stress", "anger", "us", "long"), (0.42, 0.25, 0.2, 0.13))
         length = dice.whole(7, 11) if kind == "long" else dice.whole(1, 3)
@@ -163,26 +167,26 @@ def _told(story: Story, day: date, peaks: list[date]) -> Mood:
     progress = min(1.0, (day - story.begins).days / max(1, (story.leaves_on - story.begins).days))
     match story.base:
         case "silent":
-            depth = strength * progress**1.3
+            depth = strength * progress**0.5
             return Mood(
-                volume=math.exp(-1.9 * depth),
-                slow=math.exp(1.5 * depth),
-                brevity=0.55 * depth,
+                volume=math.exp(-3.0 * depth),
+                slow=math.exp(2.2 * depth),
+                brevity=0.85 * depth,
                 heat=0.5 * depth,
-                avoid=0.5 * depth,
-                initiative=1 - 0.6 * depth,
+                avoid=0.75 * depth,
+                initiative=1 - 0.7 * depth,
             )
         case "loud":
-            depth = strength * progress
-            return Mood(volume=1 + 0.15 * depth, heat=0.4 + 3.6 * depth, brevity=0.15 * depth, avoid=0.25 * depth)
+            depth = strength * progress**0.6
+            return Mood(volume=1 + 0.15 * depth, heat=0.6 + 3.4 * depth, brevity=0.25 * depth, avoid=0.4 * depth)
         case "service_failure":
             return Mood(
-                our_slow=1 + 3.0 * strength * min(1.0, 2.5 * progress),
+                our_slow=1 + 5.0 * strength * min(1.0, 4 * progress),
                 broken=0.15 + 0.5 * strength,
-                heat=max(0.0, 5.0 * (progress - 0.35) * strength),
+                heat=max(0.0, 4.4 * (progress - 0.2) * strength),
                 volume=1 - 0.4 * max(0.0, progress - 0.7) * strength,
                 brevity=0.4 * max(0.0, progress - 0.5),
-                avoid=0.3 * progress * strength,
+                avoid=0.4 * progress * strength,
             )
         case "project_ended":
             return Mood(volume=1 - 0.6 * progress, initiative=1 - 0.3 * progress)

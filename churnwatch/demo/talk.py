@@ -70,7 +70,7 @@ class Talk:
         if self.last is None:
             return self._say(False, self.at, intents)
         mood = self.account.mood(self.at.date())
-        if not self.dice.chance(answers * (1 - 0.45 * mood.brevity)):
+        if not self.dice.chance(answers * (1 - 0.7 * mood.brevity)):
             return nudge is not None and self._nudged(nudge, intents, mood)
         return self._say(False, self._client_time(mood), intents)
 
@@ -107,7 +107,7 @@ class Talk:
             return self.firm(*intents, at=max(due, self.at + timedelta(minutes=40)))
         asked = office.after(max(due, self.at), self.dice.between(4, 14), self.contact.shift_h, self.account.western)
         if self.dice.chance(0.75) and not self.over:
-            heat = max(mood.heat, 0.9 if self.dice.chance(0.5) else 0.0)
+            heat = max(mood.heat, 0.9 if self.dice.chance(0.3) else 0.0)
             self._say(False, asked, (self._chase(mood, heat),))
             if self.dice.chance(0.8):
                 self.promise("apology" if self.dice.chance(0.7) else "excuse")

@@ -9,11 +9,19 @@ from churnwatch.demo.dice import Dice
 from churnwatch.demo.names import Topic
 from churnwatch.demo.phrases_en_client import CLIENT_EN
 from churnwatch.demo.phrases_en_firm import FIRM_EN
+from churnwatch.demo.phrases_en_strain import STRAIN_EN
 from churnwatch.demo.phrases_ru_client import CLIENT_RU
 from churnwatch.demo.phrases_ru_firm import FIRM_RU
+from churnwatch.demo.phrases_ru_strain import STRAIN_RU
 
+_GRAVE = ("irritated", "escalation", "exit", "cold", "excuse", "apology", "farewell")  # no pleasantries go with these
 _ASKING = ("ask", "question")  # intents whose sentences have an answer each
-_BANKS = {("ru", False): CLIENT_RU, ("ru", True): FIRM_RU, ("en", False): CLIENT_EN, ("en", True): FIRM_EN}
+_BANKS: Mapping[tuple[str, bool], Mapping[str, tuple[str, ...]]] = {
+    ("ru", False): {**CLIENT_RU, **STRAIN_RU},
+    ("ru", True): FIRM_RU,
+    ("en", False): {**CLIENT_EN, **STRAIN_EN},
+    ("en", True): FIRM_EN,
+}
 
 _ON_DAY_RU = ("в понедельник", "во вторник", "в среду", "в четверг", "в пятницу", "в субботу", "в воскресенье")
 _BY_DAY_RU = ("до понедельника", "до вторника", "до среды", "до четверга", "до пятницы", "до субботы", "до воскресенья")
@@ -142,9 +150,11 @@ def compose(
         words = options[number % len(options)].format_map(slots)
         if words not in said:
             said.append(words)
+    grave = intents[0].startswith(_GRAVE)
     if not ours and writer.temper == "choleric":
         glad = intents[0].startswith(("thanks", "agree"))
-        said = _boil(said, "choleric_joy" if glad else "choleric_push", language, slots, dice)
+        mood = None if grave or len(said) == 1 else "choleric_joy" if glad else "choleric_push"
+        said = _boil(said, mood, language, slots, dice)
     body = _paragraphs(said, dice)
     courteous = {"dry": 0.45, "choleric": 0.4, "warm": 0.95}.get(writer.temper, 0.8) * (1 - clipped)
     parts = [body]
@@ -152,14 +162,14 @@ def compose(
         greeting = "greeting" if dice.chance(0.8) else "greeting_bare"
         parts.insert(0, sentence(greeting, language, ours, slots, dice))
     if dice.chance(courteous * 0.9):
-        closing = "closing_warm" if writer.temper == "warm" and dice.chance(0.6) else "closing"
+        closing = "closing_warm" if writer.temper == "warm" and not grave and dice.chance(0.6) else "closing"
         parts.append(sentence(closing, language, ours, slots, dice))
     return "\n\n".join(parts), pending
 
 
-def _boil(said: list[str], mood: str, language: str, slots: Mapping[str, str], dice: Dice) -> list[str]:
+def _boil(said: list[str], mood: str | None, language: str, slots: Mapping[str, str], dice: Dice) -> list[str]:
     """A choleric's ordinary letter: exclamation marks and capitals that mean nothing for this person."""
-    if dice.chance(0.4):
+    if mood is not None and dice.chance(0.5):
         said = [sentence(mood, language, False, slots, dice), *said]
     marks = dice.pick(("!", "!!", "!!!"))
     said = [f"{words[:-1]}{marks}" if words.endswith((".", "!")) and dice.chance(0.6) else words for words in said]
