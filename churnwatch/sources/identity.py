@@ -27,6 +27,7 @@ FREE_MAIL: Final = frozenset((
 
 _PHONE = re.compile(r"[\d\s().+/-]+")
 _EXTENSION = re.compile(r"\s*(?:,|;|доб|вн|ext|x|#).*$", re.IGNORECASE | re.DOTALL)
+_NOT_DIGITS = re.compile(r"[^0-9]+")
 _SCHEME = re.compile(r"^(?:mailto|tel|sip|sips|callto|https?):/{0,2}", re.IGNORECASE)
 _MIN_PHONE_DIGITS = 5
 _RUSSIAN_DIGITS = 11
@@ -118,7 +119,7 @@ def canonical(address: str) -> str:
         local, _, domain = text.split("?", 1)[0].rpartition("@")
         return f"{local.strip().lower()}@{domain_of(domain)}"
     number = _EXTENSION.sub("", text)
-    return _phone(number) if _PHONE.fullmatch(number) and _digits(number) >= _MIN_PHONE_DIGITS else text.lower()
+    return (_phone(number) if _PHONE.fullmatch(number) else None) or text.lower()
 
 
 def domain_of(text: str) -> str:
@@ -141,13 +142,11 @@ def _key(address: str) -> str:
     return canonical(address).removeprefix("+")  # telephone systems log numbers with and without the plus
 
 
-def _digits(text: str) -> int:
-    return sum(character.isdigit() for character in text)
-
-
-def _phone(text: str) -> str:
+def _phone(text: str) -> str | None:
     number = text.strip()
-    digits = "".join(character for character in number.replace("(0)", "") if character in "0123456789")
+    digits = _NOT_DIGITS.sub("", number.replace("(0)", ""))
+    if len(digits) < _MIN_PHONE_DIGITS:
+        return None
     if number.startswith("+"):
         return f"+{digits}"
     if digits.startswith("00"):

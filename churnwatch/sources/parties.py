@@ -257,20 +257,21 @@ def _managers(table: Table, language: str) -> dict[str, Manager]:
     rows = [Row(record.line, record.cells, table) for record in table.sheet.records if not record.problem]
     # Lines that give an id or an address come first, so that a bare name elsewhere finds its owner.
     for row in sorted(rows, key=lambda row: not _given_manager_id(row)):
-        manager_id = _or_error(lambda row=row: _manager_id(row, ids))  # type: ignore[misc]
-        if manager_id is None or isinstance(manager_id, CellError):
+        try:
+            manager_id, name = _manager_id(row, ids), row.text("manager")
+            spoken = _language(row.text("manager_language"))
+        except CellError:  # told when the row itself is read
+            continue
+        if manager_id is None:
             continue
         held = found.get(manager_id)
-        name = row.text("manager")
         if name:
             ids.setdefault(name.casefold(), manager_id)
         found[manager_id] = Manager(
             manager_id,
             held.name if held and held.name != manager_id else name or manager_id,
             (held.email if held else None) or _manager_email(row),
-            (held.language if held and held.language != language else None)
-            or _language(row.text("manager_language"))
-            or language,
+            (held.language if held and held.language != language else None) or spoken or language,
         )
     return found
 

@@ -20,7 +20,6 @@ from churnwatch.sources.whole_files import content_of
 
 TABLE_SUFFIXES = (".parquet", ".pq", ".csv", ".tsv", ".txt", ".jsonl", ".ndjson")
 _SAMPLE_CHARACTERS = 20_000
-_PROBLEMS_LISTED = 1000
 
 
 @dataclass(slots=True)
@@ -192,7 +191,7 @@ def _read_jsonl(path: Path, known: Sequence[str], own: Mapping[str, str]) -> Raw
     except (pa.ArrowException, UnicodeDecodeError):
         # Something is broken or of changing type: line by line finds where.
         return table_of_mappings(_json_lines(content), known, path.name, "line", own)
-    if content.count(b"\n\n") or content.count(b"\n\r\n"):  # empty lines would shift the line numbers
+    if content[:1].isspace() or b"\n\n" in content or b"\n\r\n" in content:  # empty lines would shift the line numbers
         return table_of_mappings(_json_lines(content), known, path.name, "line", own)
     present = [
         name for name in table.column_names if table.column(name).null_count < table.num_rows or not table.num_rows

@@ -200,3 +200,12 @@ def test_damaged_characters_are_reported_only_where_they_matter(tmp_path: Path) 
         "client_id ('Клиент') holds bytes that are no characters in the file's encoding"
     ]
     assert only(Client, items)[-1].client_id == "Olga"
+
+
+def test_a_damaged_managers_cell_costs_its_row_alone(tmp_path: Path) -> None:
+    path = tmp_path / "c.csv"
+    rows = "".join(f"к{n};Анна;русский\n" for n in range(30))
+    path.write_bytes(f"client_id;manager;manager_language\n{rows}".encode() + b"x;\xd0;ru\ny;Olga;\xd0\n")
+    items = clients(path)
+    assert [manager.name for manager in only(Manager, items)] == ["Анна"]
+    assert [error.place for error in only(SourceError, items)] == ["c.csv line 32"]
