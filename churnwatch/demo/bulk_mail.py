@@ -49,7 +49,7 @@ def _other(sender: str, to: str, at: datetime, subject: str, text: str, key: str
         f"From: {sender}",
         f"To: {to}",
         f"Subject: {header_words(subject, 'utf-8')}",
-        f"Message-ID: <{key}.{at:%Y%m%d%H%M}.{to.partition('@')[0]}@{sender.partition('@')[2]}>",
+        f"Message-ID: <{key}.{at:%y%m%d%H%M}.{to.partition('@')[0]}.{sender}>",
         *more,
         "MIME-Version: 1.0",
         "Content-Type: text/plain; charset=utf-8",
