@@ -1,0 +1,46 @@
+"""The messages behind a client's reasons, as short quotes with the telling words marked."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from churnwatch.alerts import quotes
+from churnwatch.core.types import Direction, Message, Quote, Reason
+from churnwatch.model import tone
+from churnwatch.store import Store
+
+_FIRST_WORD = re.compile(r"\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A quote and the families of the reasons that point to its message."""
+
+    quote: Quote
+    families: tuple[str, ...]
+
+
+def behind(store: Store, client_id: str, reasons: Sequence[Reason]) -> list[Exhibit]:
+    """The messages with a text that the reasons point to, newest first."""
+    families: dict[str, list[str]] = {}
+    for reason in reasons:
+        for event_id in reason.event_ids:
+            families.setdefault(event_id, []).append(reason.family)
+    found = store.events.texts([(event_id, client_id) for event_id in families])
+    shown = [
+        Exhibit(quote, tuple(families[message.event_id]))
+        for message in found.values()
+        if (quote := _quote(message)) is not None
+    ]
+    return sorted(shown, key=lambda one: (one.quote.at, one.quote.event_id), reverse=True)
+
+
+def _quote(message: Message) -> Quote | None:
+    if not message.text:
+        return None
+    if message.direction is Direction.IN and (telling := quotes.pick([message], tone.spans, limit=1)):
+        return telling[0]
+    # Nothing in it tells by its words: it stands there for its length or its time, and opens with its first sentence.
+    word = _FIRST_WORD.search(message.text)
+    piece = quotes.excerpt(message.text, *word.span()) if word else None
+    return Quote(message.event_id, message.at, message.direction, piece.text, 0, 0) if piece else None
