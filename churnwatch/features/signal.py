@@ -125,10 +125,11 @@ def rate_change(
     least: tuple[int, int],
     window_days: float = WINDOW_DAYS,
 ) -> Measure:
-    """dR: logit(rate over the window) - logit(rate over the baseline before it), each drawn towards the own overall rate.
+    """dR: log-odds of hits in the window against the hits that the own baseline rate would give there.
 
     `hit` is 1, 0 or NaN (does not count) per row; `typical` is the rate assumed before anything is seen, with the weight of ten
-    observations. NaN under `least` = (rows in the baseline, rows in the window). Source: Beta-smoothed log-odds, textbook.
+    observations, both in the baseline and in what is compared: a client that keeps its rate is at 0 however much it writes.
+    NaN under `least` = (rows in the baseline, rows in the window). Source: Beta-smoothed log-odds, textbook.
     """
     counts = ~np.isnan(hit)
     recent = counts & (age_days <= window_days)
@@ -137,10 +138,9 @@ def rate_change(
     k_recent = segments.total(hit[recent], groups[recent], size)
     k_past = segments.total(hit[past], groups[past], size)
 
-    def smoothed(k: FloatArray, n: FloatArray) -> FloatArray:
-        p = (k + _RATE_STRENGTH * typical) / (n + _RATE_STRENGTH)
-        return np.log(p / (1 - p))
-
+    hits, misses = _RATE_STRENGTH * typical, _RATE_STRENGTH * (1 - typical)
+    usual = n_recent * (k_past + hits) / (n_past + hits + misses)
+    change = np.log((k_recent + hits) / (usual + hits))
+    change -= np.log((n_recent - k_recent + misses) / (n_recent - usual + misses))
     enough = (n_past >= least[0]) & (n_recent >= least[1])
-    change = smoothed(k_recent, n_recent) - smoothed(k_past, n_past)
     return Measure(np.where(enough, change, np.nan), segments.ratio(k_recent, n_recent), segments.ratio(k_past, n_past))

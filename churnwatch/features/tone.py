@@ -28,16 +28,18 @@ def _has(facts: Facts, cues: Cue) -> BoolArray:
 
 
 def irritation_rate(facts: Facts) -> Measure:
-    """Log ratio of gamma-Poisson rates of irritated client messages, W against B; NaN under 10 messages in B or 3 in W."""
+    """Log ratio of irritated client messages in W to those that the rate of B would give, gamma-Poisson smoothed.
+
+    NaN under 10 messages in B or 3 in W.
+    """
     read = _read(facts)
     irritated = read & (facts.floats("irritation") >= _IRRITATED)
     recent, past = facts.age_days <= WINDOW_DAYS, (facts.age_days > WINDOW_DAYS) & (facts.age_days <= BASELINE_DAYS)
     n_now, n_past = (segments.count(facts.snap, facts.size, read & chosen) for chosen in (recent, past))
     k_now, k_past = (segments.count(facts.snap, facts.size, irritated & chosen) for chosen in (recent, past))
-    rate_now = (k_now + _PRIOR_SHAPE) / (n_now + _PRIOR_EXPOSURE)
-    rate_past = (k_past + _PRIOR_SHAPE) / (n_past + _PRIOR_EXPOSURE)
+    usual = n_now * (k_past + _PRIOR_SHAPE) / (n_past + _PRIOR_EXPOSURE)
     enough = (n_past >= 10) & (n_now >= 3)
-    value = np.where(enough, np.log(rate_now / rate_past), np.nan)
+    value = np.where(enough, np.log((k_now + _PRIOR_SHAPE) / (usual + _PRIOR_SHAPE)), np.nan)
     return Measure(value, segments.ratio(k_now, n_now), segments.ratio(k_past, n_past))
 
 
