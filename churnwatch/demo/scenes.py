@@ -63,7 +63,7 @@ def _play(post: Post, scene: "_Scene", at: datetime, contact: Person | None = No
 
 def _request(talk: Talk) -> None:
     talk.client("request", "detail", "detail?", "reason?", "question?")
-    if talk.pending is not None:
+    if talk.memory.question is not None:
         talk.promise("answer", "take?")
     elif talk.dice.chance(0.5):
         talk.firm("take", "ask")
@@ -71,17 +71,17 @@ def _request(talk: Talk) -> None:
         talk.promise("noted")
     else:
         talk.promise("take")
-    talk.deliver("done", "done_detail")
+    talk.deliver("done", "done_detail", "done_detail")
     if talk.dice.chance(0.3) and talk.client("remarks", "detail", "detail?"):
         talk.promise("take")
-        talk.deliver("done", "done_detail?")
+        talk.deliver("done", "done_detail", "done_detail?")
     talk.client("thanks", "plans?", answers=0.7)
 
 
 def _status(talk: Talk) -> None:
     talk.client("status", "reason?")
     talk.firm("answer", "ask?")
-    talk.client("answer" if talk.pending else "ack", answers=0.6)
+    talk.client("answer" if talk.memory.question else "ack", answers=0.6)
 
 
 def _question(talk: Talk) -> None:
@@ -101,7 +101,7 @@ def _report(talk: Talk) -> None:
     if talk.dice.chance(0.6):
         talk.client("thanks_report", "plans?", answers=0.72, nudge="nudge" if talk.dice.chance(0.3) else None)
     elif talk.client("detail_report", "question?"):
-        talk.promise("answer" if talk.pending else "take")
+        talk.promise("answer" if talk.memory.question else "take")
         talk.deliver("done_detail_report")
         talk.client("ack", answers=0.6)
 
@@ -117,7 +117,7 @@ def _propose(talk: Talk) -> None:
     elif not talk.client("agree", "plans?", answers=0.85, nudge="nudge"):
         return
     talk.promise("noted")
-    talk.deliver("done", "done_detail")
+    talk.deliver("done", "done_detail", "done_detail")
     talk.client("thanks", "small_talk?", answers=0.65)
 
 
@@ -150,7 +150,7 @@ def _complaint(talk: Talk) -> None:
         talk.firm("excuse")
     softer = f"irritated_{max(1, level - 1)}"
     if talk.client("calmed" if soothed and heat < 1.7 else softer if talk.dice.chance(0.45) else "cold"):
-        talk.deliver("done", "done_detail?")
+        talk.deliver("done", "done_detail", "done_detail?")
         talk.client("ack" if heat < 2.5 else "cold", answers=0.6)
 
 
@@ -189,7 +189,7 @@ def _finish(talk: Talk) -> None:
 
 def _introduce(talk: Talk) -> None:
     talk.firm("introduce", "ask?")
-    talk.client("answer" if talk.pending else "ack", "small_talk?", answers=0.7)
+    talk.client("answer" if talk.memory.question else "ack", "small_talk?", answers=0.7)
 
 
 def _wish(talk: Talk) -> None:

@@ -15,9 +15,10 @@ _CLIENT_SIGMA = 0.95
 _OUR_SIGMA = 0.85
 _PATIENCE_H = (9.0, 34.0)  # office hours until a client asks again
 _AWAY_INTENT = "away"
+_SORRY = ("apology", "excuse", "farewell", "nudge", "nudge_topic")
 _BY_AREA = ("detail", "done_detail", "propose")
 _PROMISES = ("promise", "sketch")
-_FIXED = ("irritated", "exit", "calmed", "project", "escalation")  # intents that already carry their tone
+_FIXED = ("irritated", "cold", "exit", "calmed", "project", "escalation")  # intents that already carry their tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ class Talk:
         self.at = starts
         self.last: Letter | None = None
         self.due: datetime | None = None
-        self.pending: wording.Question | None = None
+        self.memory = wording.Memory()
+        self.cross = False  # whether the client's last letter was an angry one
         self.closes = post.account.story.notice_on or date.max  # nobody goes on about work after notice was given
         self._days = 0  # between the next promise and its date
         self.over = False
@@ -183,9 +185,10 @@ class Talk:
         if promises and self.due:
             occasion = wording.Occasion(self.topic, day, self.due.date(), self.due.date())
         writer, reader = (us, self.contact) if ours else (self.contact, us)
-        text, self.pending = wording.compose(
-            intents, writer, reader, account.language, ours, occasion, clipped, self.pending, self.dice
+        text = wording.compose(
+            intents, writer, reader, account.language, ours, occasion, clipped, self.memory, self.dice
         )
+        self.cross = not ours and any(intent.startswith(("irritated", "escalation")) for intent in intents)
         self._append(ours, at, us, text)
         if ours:
             self._away(at, us)
@@ -222,7 +225,11 @@ class Talk:
             self._append(False, at, us, text, automatic=True)
 
     def _our_words(self, intents: Sequence[str], manager: OurManager, mood: Mood) -> tuple[list[str], float]:
-        if intents[0] == "answer" and self.dice.chance(manager.careless * 2 + 0.1 * (mood.our_slow > 2)):
+        if self.cross and intents[0] not in _SORRY:
+            kept = [intent for intent in intents if intent in (*_PROMISES, "answer") or intent.startswith("done")]
+            sorry = "excuse" if self.dice.chance(manager.careless * 2) else "apology"
+            intents = [sorry, *(kept or ["answer_complaint"])]
+        elif intents[0] == "answer" and self.dice.chance(manager.careless * 2 + 0.1 * (mood.our_slow > 2)):
             return ["answer_curt"], 0.6
         return self._chosen(intents, 0.15 + manager.careless), 0.1
 
@@ -239,7 +246,8 @@ class Talk:
             and dice.chance(mood.brevity)
             and not intents[0].startswith(("irritated", "exit", "calmed", "project"))
         ):
-            return [dice.weighted(("cold", "ack", "postpone"), (0.45, 0.3, 0.25))], 0.7
+            later = 0.0 if intents[0].startswith(("thanks", "ack")) else 0.3
+            return [dice.weighted(("cold", "ack", "postpone"), (0.45, 0.3, later))], 0.7
         reserve = {"dry": 0.5, "phlegmatic": 0.45, "warm": 0.0}.get(person.temper, 0.2)
         return self._chosen(intents, min(0.9, reserve + 0.5 * mood.brevity)), min(0.8, mood.brevity)
 

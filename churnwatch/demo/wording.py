@@ -1,7 +1,7 @@
 """Turns intents into a letter's own text: picks sentences, fills their slots, and lets the writer's temper show."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from churnwatch.demo.cast import Person
@@ -109,12 +109,13 @@ def sentence(intent: str, language: str, ours: bool, slots: Mapping[str, str], d
     return dice.pick(_BANKS[language, ours][intent]).format_map(slots)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is waiting for an answer: the intent it was asked by, and which of its sentences it was."""
+@dataclass(slots=True)
+class Memory:
+    """What was said in one thread, and what in it waits for an answer."""
 
-    intent: str
-    number: int
+    question: tuple[str, int] | None = None  # the intent it was asked by, and which of its sentences it was
+    wishes: list[tuple[str, int]] = field(default_factory=list)
+    said: set[str] = field(default_factory=set)
 
 
 def compose(
@@ -125,31 +126,15 @@ def compose(
     ours: bool,
     occasion: Occasion,
     clipped: float,
-    pending: Question | None,
+    memory: Memory,
     dice: Dice,
-) -> tuple[str, Question | None]:
-    """A letter's own text, and what is still waiting for an answer after it.
-
-    `clipped` in 0..1 is how far greeting and courtesies are left out.
-    """
+) -> str:
+    """A letter's own text; `clipped` in 0..1 is how far greeting and courtesies are left out."""
     slots = _slots(writer, reader, language, occasion)
-    said: list[str] = []
-    for intent in intents:
-        bank = _BANKS[language, ours]
-        if intent == "answer":
-            # Questions and their answers stand at the same place of two banks.
-            named = f"answer_{pending.intent}" if pending else "ack"
-            options = bank.get(named) or bank["answer_status" if ours else "ack"]
-            number = pending.number if pending and pending.intent in _ASKING else dice.whole(0, len(options) - 1)
-            pending = None
-        else:
-            options = bank[intent]
-            number = dice.whole(0, len(options) - 1)
-            if intent in _ASKING or (intent == "status" and pending is None):
-                pending = Question(intent, number)
-        words = options[number % len(options)].format_map(slots)
-        if words not in said:
-            said.append(words)
+    bank = _BANKS[language, ours]
+    said = [words.format_map(slots) for intent in intents if (words := _words(intent, bank, memory, dice)) is not None]
+    if not said:
+        said = [dice.pick(bank["done" if ours else "ack"]).format_map(slots)]
     grave = intents[0].startswith(_GRAVE)
     if not ours and writer.temper == "choleric":
         glad = intents[0].startswith(("thanks", "agree"))
@@ -164,7 +149,29 @@ def compose(
     if dice.chance(courteous * 0.9):
         closing = "closing_warm" if writer.temper == "warm" and not grave and dice.chance(0.6) else "closing"
         parts.append(sentence(closing, language, ours, slots, dice))
-    return "\n\n".join(parts), pending
+    return "\n\n".join(parts)
+
+
+def _words(intent: str, bank: Mapping[str, tuple[str, ...]], memory: Memory, dice: Dice) -> str | None:
+    """A sentence of the intent that was not yet said in the thread; questions and answers stand at the same place of two banks."""
+    if intent == "answer":
+        asked, memory.question = memory.question, None
+        if asked is not None and (answers := bank.get(f"answer_{asked[0]}")):
+            return answers[asked[1] % len(answers)] if asked[0] in _ASKING else dice.pick(answers)
+        intent = "answer_status" if "answer_status" in bank else "ack"
+    if intent.startswith("done_detail"):
+        if not memory.wishes:
+            return None
+        area, number = memory.wishes.pop(0)
+        return bank[f"done_{area}"][number]
+    fresh = [number for number, words in enumerate(bank[intent]) if words not in memory.said]
+    number = dice.pick(fresh or range(len(bank[intent])))
+    memory.said.add(bank[intent][number])
+    if intent.startswith("detail_"):
+        memory.wishes.append((intent, number))
+    if intent in _ASKING or (intent == "status" and memory.question is None):
+        memory.question = (intent, number)
+    return bank[intent][number]
 
 
 def _boil(said: list[str], mood: str | None, language: str, slots: Mapping[str, str], dice: Dice) -> list[str]:

@@ -116,6 +116,9 @@ def test_both_languages_have_the_same_intents_and_every_question_its_answer() ->
     for client, _, firm in _BANKS.values():
         assert len(client["question"]) == len(firm["answer_question"])
         assert len(firm["ask"]) == len(client["answer_ask"])
+        for area in {topic.area for topic in TOPICS}:
+            assert len(client[f"detail_{area}"]) == len(firm[f"done_detail_{area}"])
+            assert firm[f"propose_{area}"]
 
 
 def test_names_are_unique_and_topics_have_all_cases() -> None:
