@@ -13,6 +13,7 @@ from churnwatch.core.errors import StoreError
 
 _BUSY_S = 30  # how long a writer waits for another one
 _POSTGRESQL_LOCK = 0x636875726E  # the bytes of "churn"; any number will do that other programs do not use
+_CACHE_KIB = 64 * 1024  # for SQLite, per connection
 _OWNER_ONLY = 0o600  # correspondence is private
 _READING = "churnwatch_reading"
 
@@ -112,6 +113,7 @@ def _connect_sqlite(connection: Any, _record: object) -> None:
     if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
         connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
 
 
 def _begin_sqlite(connection: Connection) -> None:

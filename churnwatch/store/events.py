@@ -2,19 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, Select, func, select, tuple_
+from sqlalchemy import Connection, Select, column, func, select, values
 
 from churnwatch.core.types import Call, Direction, Event, Invoice, Kind, Meeting, Message, Reading
 from churnwatch.store import schema
+from churnwatch.store.columns import Words
 from churnwatch.store.engine import Database
 from churnwatch.store.frames import read_frame
 from churnwatch.store.upsert import Row, in_parts
 
 _events, _texts = schema.events, schema.texts
-_KEY = tuple_(_events.c.client_id, _events.c.event_id)
 _READ = ("words", "question", "expects_reply", "irritation", "cues")
 _LATER = ("paid_on", *_READ)  # may become known after the event itself
 
@@ -54,7 +54,9 @@ def add_events(connection: Connection, events: Iterable[Event], readings: Mappin
         connection.execute(_texts.insert(), new_texts)
     for key, known in stored.items():
         if lacking := _lacking(known, rows[key]):
-            connection.execute(_events.update().where(tuple_(*key) == _KEY).values(lacking))
+            connection.execute(
+                _events.update().where(_events.c.client_id == key[0], _events.c.event_id == key[1]).values(lacking)
+            )
     return EventCounts(new=len(new), known=given - len(new))
 
 
@@ -92,7 +94,7 @@ class Events:
         found: dict[str, Message] = {}
         with self._database.read() as connection:
             for part in in_parts(wanted):
-                for row in connection.execute(_messages().where(_KEY.in_(part))).mappings():
+                for row in connection.execute(_only(_messages(), part)).mappings():
                     found[row["event_id"]] = _message(dict(row))
         return found
 
@@ -118,9 +120,16 @@ def _stored(connection: Connection, keys: Sequence[Key]) -> dict[Key, Row]:
     columns = [_events.c.client_id, _events.c.event_id, *(_events.c[name] for name in _LATER)]
     found: dict[Key, Row] = {}
     for part in in_parts(keys):
-        for row in connection.execute(select(*columns).where(_KEY.in_(part))).mappings():
+        for row in connection.execute(_only(select(*columns), part)).mappings():
             found[row["client_id"], row["event_id"]] = dict(row)
     return found
+
+
+def _only(query: Select[Any], keys: Sequence[Key]) -> Select[Any]:
+    # A join, because SQLite reads the whole table for (client_id, event_id) IN (…).
+    names = [column(name, Words) for name in ("client_id", "event_id")]
+    wanted = values(*names, name="wanted").data(list(keys)).cte()
+    return query.join(wanted, (_events.c.client_id == wanted.c.client_id) & (_events.c.event_id == wanted.c.event_id))
 
 
 def _lacking(stored: Row, told: Row) -> Row:
@@ -156,7 +165,7 @@ def _row(event: Event, reading: Reading | None) -> Row:
         case Invoice():
             row |= {"kind": int(Kind.INVOICE), "due_on": event.due_on, "paid_on": event.paid_on}
             row["amount"] = event.amount
-    if reading is not None:
+    if reading is not None and isinstance(event, Message):
         row |= {name: getattr(reading, name) for name in _READ} | {"cues": int(reading.cues)}
     return row
 

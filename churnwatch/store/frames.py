@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import BigInteger, Column, Connection, select, type_coerce
+from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Integer, Select, Text, select, type_coerce
 
 from churnwatch.core.table import NO_TIME, UNKNOWN
+from churnwatch.core.types import Kind
 from churnwatch.store import schema
-from churnwatch.store.columns import Instant
 from churnwatch.store.upsert import in_parts
 
-_ROWS_AT_ONCE = 50_000
+_ROWS_AT_ONCE = 10_000
 _events = schema.events
 
 _STRINGS = ("event_id", "client_id", "contact_id", "channel", "thread_id", "reply_to")
@@ -24,24 +24,33 @@ _DAYS = ("due_on", "paid_on")
 _NUMBERS = ("duration_s", "amount", "words", "irritation", "cues")
 _FLAGS = ("automatic", "answered", "question", "expects_reply")
 _COLUMNS = (*_STRINGS, *_CODES, *_TIMES, *_DAYS, *_NUMBERS, *_FLAGS)
+_OF_MESSAGES = ("reply_to", "automatic", "words", "question", "expects_reply", "irritation", "cues")
+_OF_OTHERS = ("starts_at", "status", "duration_s", "answered", "due_on", "paid_on", "amount")
 
 
 def read_frame(connection: Connection, client_ids: Sequence[str] | None, known_before: datetime | None) -> pd.DataFrame:
     """The events of these clients (None = all) that were known before the instant (None = ever)."""
     parts: dict[str, list[NDArray[Any]]] = {name: [_array(name, ())] for name in _COLUMNS}
-    for rows in _parts(connection, client_ids, known_before):
-        for name, values in zip(_COLUMNS, zip(*rows, strict=True), strict=True):
-            parts[name].append(_array(name, values))
+    is_message = _events.c.kind == int(Kind.MESSAGE)
+    # Apart, because what is fetched in vain costs as much as what is not: most rows are messages.
+    for which, foreign in ((is_message, _OF_OTHERS), (~is_message, _OF_MESSAGES)):
+        names = [name for name in _COLUMNS if name not in foreign]
+        query = select(*(_raw(_events.c[name]) for name in names)).where(which)
+        if known_before is not None:
+            query = query.where(_events.c.known_at < known_before)
+        for rows in _parts(connection, query, client_ids):
+            columns = dict(zip(names, zip(*rows, strict=True), strict=True))
+            nothing = (None,) * len(rows)
+            for name, arrays in parts.items():
+                arrays.append(_array(name, columns.get(name, nothing)))
     # Popping frees each column's parts as soon as they are joined.
     return pd.DataFrame({name: _column(name, np.concatenate(parts.pop(name))) for name in _COLUMNS})
 
 
 def _parts(
-    connection: Connection, client_ids: Sequence[str] | None, known_before: datetime | None
-) -> Iterator[Sequence[Any]]:
-    query = select(*(_raw(_events.c[name]) for name in _COLUMNS)).execution_options(yield_per=_ROWS_AT_ONCE)
-    if known_before is not None:
-        query = query.where(_events.c.known_at < known_before)
+    connection: Connection, query: Select[Any], client_ids: Sequence[str] | None
+) -> Iterator[Sequence[Sequence[Any]]]:
+    query = query.execution_options(yield_per=_ROWS_AT_ONCE)
     if client_ids is None:
         yield from connection.execute(query).partitions()
         return
@@ -49,19 +58,27 @@ def _parts(
         yield from connection.execute(query.where(_events.c.client_id.in_(ids))).partitions()
 
 
-def _raw(column: Column[Any]) -> Any:
-    return type_coerce(column, BigInteger).label(column.name) if isinstance(column.type, Instant) else column
+def _raw(column: Column[Any]) -> ColumnElement[Any]:
+    """The column as the driver gives it: a conversion per value would take longer than all the rest."""
+    if column.name in _TIMES:
+        return type_coerce(column, BigInteger)
+    if column.name in _DAYS:
+        return type_coerce(column, Text)
+    return type_coerce(column, Integer) if column.name in _FLAGS else column
 
 
 def _array(name: str, values: Sequence[Any]) -> NDArray[Any]:
-    if name in _STRINGS or name in _FLAGS:
+    if name in _STRINGS:
         return np.array(values, dtype=object)
     if name in _CODES:
         return np.array([UNKNOWN if value is None else value for value in values], dtype=np.int8)
     if name in _TIMES:
         return np.array([NO_TIME if value is None else value for value in values], dtype=np.int64)
     if name in _DAYS:
-        return np.array(values, dtype="datetime64[D]")
+        days = np.full(len(values), np.datetime64("NaT", "D"))
+        known = [index for index, value in enumerate(values) if value is not None]
+        days[known] = [values[index] for index in known]
+        return days
     return np.array(values, dtype=np.float64)
 
 

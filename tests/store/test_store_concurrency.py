@@ -4,6 +4,7 @@ import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from relations import NOON, case, notice
@@ -95,7 +96,7 @@ def test_no_move_is_lost_and_none_overwrites_another(store: Store, together: Cal
     assert now.version == 2 + total
     history = store.cases.transitions("acme-1")
     assert len(history) == 2 + total
-    assert all(later.from_state == earlier.to_state for earlier, later in zip(history, history[1:], strict=False))
+    assert all(later.from_state == earlier.to_state for earlier, later in pairwise(history))
 
 
 def test_a_notice_is_claimed_by_one_only(store: Store, together: Callable[..., list]) -> None:
