@@ -30,18 +30,21 @@ class BusinessCalendar:
         return ZoneInfo(self.timezone)
 
     @cached_property
-    def _holidays(self) -> frozenset[date]:
+    def _exceptions(self) -> tuple[frozenset[date], frozenset[date]]:
+        """Days off, and weekend days that are worked in exchange for one."""
         if self.country is None:
-            return frozenset()
-        return frozenset(holidays.country_holidays(self.country, years=range(_FIRST_YEAR, _LAST_YEAR + 1)))
+            return frozenset(), frozenset()
+        book = holidays.country_holidays(self.country, years=range(_FIRST_YEAR, _LAST_YEAR + 1))
+        return frozenset(book), frozenset(book.weekend_workdays)
 
     def is_business_day(self, day: date) -> bool:
         """Whether the office is open on `day`.
 
-        >>> BusinessCalendar(country="RU").is_business_day(date(2025, 1, 8))
-        False
+        >>> [BusinessCalendar(country="RU").is_business_day(day) for day in (date(2025, 1, 8), date(2025, 11, 1))]
+        [False, True]
         """
-        return self.always_open or (day.weekday() < 5 and day not in self._holidays)
+        closed, worked = self._exceptions
+        return self.always_open or day in worked or (day.weekday() < 5 and day not in closed)
 
     def midnight(self, day: date) -> datetime:
         """The instant at which `day` starts in the firm's time zone, in UTC: the as-of instant of that date."""
