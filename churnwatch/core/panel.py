@@ -35,7 +35,8 @@ class SnapshotIndex:
 class Panel:
     """Event columns gathered per snapshot, sorted by (snapshot, at, event id); `snap[i]` is row i's snapshot.
 
-    `age_days[i]` is how long before its as-of an event happened. `paid_on` is hidden until the day has passed.
+    `age_days[i]` is how long before its as-of an event happened. `paid_on` is hidden until the day has passed (in UTC, so
+    that east of it a payment may show a day late, and nowhere a day early).
     """
 
     def __init__(self, table: EventTable, index: SnapshotIndex, rows: NDArray[np.intp], snap: NDArray[np.intp]) -> None:
@@ -43,7 +44,7 @@ class Panel:
         self.snap = snap
         self.size = len(index)
         self.columns = table.take(rows)
-        later_payment = self.columns["paid_on"].astype(np.int64) >= index.as_of[snap]
+        later_payment = self.columns["paid_on"].astype(np.int64) > index.as_of[snap] - US_PER_DAY
         self.columns["paid_on"] = np.where(later_payment, NO_TIME, self.columns["paid_on"])
         self._firm_known = _firm_inbound(table)
 
