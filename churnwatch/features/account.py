@@ -53,9 +53,10 @@ def spend_trend(facts: Facts) -> Measure:
         sums.append(
             segments.total(np.where(chosen, amount, np.nan), facts.snap, facts.size) * 30 / (longest - shortest)
         )
+    recent = np.maximum(sums[0], 0.0)  # credit notes may outweigh what was invoiced
     floor = 0.05 * sums[1]
     with np.errstate(divide="ignore", invalid="ignore"):
-        value = np.where(sums[1] > 0, np.log((sums[0] + floor) / (sums[1] + floor)), np.nan)
+        value = np.where(sums[1] > 0, np.log((recent + floor) / (sums[1] + floor)), np.nan)
     return Measure(value, now=sums[0], before=sums[1])
 
 
