@@ -33,7 +33,7 @@ class ForestScorer:
     base: float  # mean share at the roots
 
     def _walk(self, x: FloatArray, credit: FloatArray | None) -> FloatArray:
-        filled = np.where(np.isnan(x), self.fill, x)
+        filled = np.where(np.isnan(x), self.fill, x).astype(np.float32)  # scikit-learn's trees split single precision
         rows = np.arange(len(x), dtype=np.intp)
         sums: FloatArray = np.zeros(len(x))
         for root in self.roots:
@@ -64,7 +64,7 @@ class ForestScorer:
         change = _logit(self._walk(x, credit)) - _logit(np.array([self.base]))
         total = credit.sum(axis=1)
         scale = np.divide(change, total, out=np.zeros(len(x)), where=np.abs(total) > 1e-9)
-        return np.asarray(credit * np.clip(scale, 0.0, 25.0)[:, None], dtype=np.float64)
+        return np.asarray(credit * scale[:, None], dtype=np.float64)
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Everything needed to rebuild it."""
