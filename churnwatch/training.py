@@ -70,7 +70,8 @@ def panel(
     progress: Callable[[float], None] | None = None,
 ) -> TrainingSet:
     """Rows every four weeks back from the last date whose horizon is complete at `as_of`, for clients alive on that date."""
-    ends = {outcome.client_id: outcome for outcome in outcomes}
+    # Of a relation that ended twice the first end counts: what came after it is another relation.
+    ends = {one.client_id: one for one in sorted(outcomes, key=lambda outcome: outcome.ended_on, reverse=True)}
     rows = [
         (code, client_id, day)
         for code, client_id in enumerate(table.clients)
