@@ -1,13 +1,14 @@
 """A trained model on disk: a manifest in JSON and weights in npz, tied together by a hash; nothing is ever unpickled.
 
-A model is published by renaming a finished folder into place, so a reader sees the old one or the new one, never half of one.
+A model is published by replacing its manifest, which names its weights by their hash and is written last. A reader finds the old
+model or the new one, never half of one and never none, even where a run is killed in between.
 """
 
 import hashlib
 import io
 import json
 import os
-import shutil
+import tempfile
 import zipfile
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -25,7 +26,7 @@ from churnwatch.model.forest import ForestScorer
 from churnwatch.model.linear import LinearScorer
 
 _FORMAT = 1
-_MANIFEST, _WEIGHTS = "manifest.json", "weights.npz"
+_MANIFEST = "manifest.json"
 _KINDS: dict[str, type[Scorer]] = {"linear": LinearScorer, "forest": ForestScorer}
 _MAX_BYTES = 200_000_000
 
@@ -42,7 +43,7 @@ class Artifact:
 
 
 def save(artifact_folder: Path, model: RiskModel, catalogue: str, trained_at: datetime, trained_to: str) -> Artifact:
-    """Write the model into `artifact_folder`, replacing what was there in one step."""
+    """Put the model into service in `artifact_folder`, in one step."""
     weights = _packed(model)
     digest = hashlib.sha256(weights).hexdigest()
     model_id = f"{model.name}-{digest[:12]}"
@@ -64,17 +65,14 @@ def save(artifact_folder: Path, model: RiskModel, catalogue: str, trained_at: da
         "comparisons": [asdict(one) for one in model.comparisons],
         "parts": [{"weight": weight, "kind": _kind(scorer)} for weight, scorer in model.parts],
     }
-    artifact_folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = artifact_folder.with_name(f".{artifact_folder.name}.{os.getpid()}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir()
-    (fresh / _WEIGHTS).write_bytes(weights)
-    (fresh / _MANIFEST).write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    old = artifact_folder.with_name(f".{artifact_folder.name}.{os.getpid()}.old")
-    if artifact_folder.exists():
-        artifact_folder.rename(old)
-    fresh.rename(artifact_folder)
-    shutil.rmtree(old, ignore_errors=True)
+    artifact_folder.mkdir(parents=True, exist_ok=True)
+    former = _weights_named(artifact_folder)
+    _replace(_weights_file(artifact_folder, digest), weights)
+    _replace(artifact_folder / _MANIFEST, (json.dumps(manifest, indent=2, sort_keys=True) + "\n").encode())
+    for file in artifact_folder.glob("weights-*.npz"):
+        # A reader may hold the former manifest still, so that its weights stay until the next time.
+        if file not in (former, _weights_file(artifact_folder, digest)):
+            file.unlink(missing_ok=True)
     return Artifact(model, model_id, catalogue, trained_at, trained_to)
 
 
@@ -87,8 +85,10 @@ def unsaved(model: RiskModel, catalogue: str) -> Artifact:
 def load(artifact_folder: Path) -> Artifact:
     """Read a model back; `ArtifactError` when it is missing, altered, too large or of another format."""
     try:
-        manifest: dict[str, Any] = json.loads((artifact_folder / _MANIFEST).read_text(encoding="utf-8"))
-        weights_file = artifact_folder / _WEIGHTS
+        manifest: Any = json.loads((artifact_folder / _MANIFEST).read_text(encoding="utf-8"))
+        if not isinstance(manifest, dict) or manifest.get("format") != _FORMAT:
+            raise ArtifactError(f"{artifact_folder} holds another format of model.", remedy="Run: churnwatch train.")
+        weights_file = _weights_file(artifact_folder, str(manifest.get("sha256")))
         if weights_file.stat().st_size > _MAX_BYTES:
             raise ArtifactError(
                 f"{weights_file} is larger than a model can be.", remedy="Train again: churnwatch train."
@@ -100,16 +100,39 @@ def load(artifact_folder: Path) -> Artifact:
         raise ArtifactError(
             f"The model in {artifact_folder} cannot be read: {error}.", remedy="Run: churnwatch train."
         ) from error
-    if manifest.get("format") != _FORMAT:
-        raise ArtifactError(f"{artifact_folder} holds another format of model.", remedy="Run: churnwatch train.")
     if hashlib.sha256(weights).hexdigest() != manifest.get("sha256"):
         raise ArtifactError(f"{weights_file} is not the file that its manifest names.", remedy="Run: churnwatch train.")
     try:
         return _unpacked(manifest, weights)
-    except (KeyError, TypeError, ValueError, IndexError, zipfile.BadZipFile) as error:
+    except (KeyError, TypeError, ValueError, IndexError, EOFError, zipfile.BadZipFile) as error:
         raise ArtifactError(
             f"The model in {artifact_folder} is incomplete: {error}.", remedy="Run: churnwatch train."
         ) from error
+
+
+def _weights_file(artifact_folder: Path, digest: str) -> Path:
+    return artifact_folder / f"weights-{digest[:12]}.npz"
+
+
+def _weights_named(artifact_folder: Path) -> Path | None:
+    """The weights of the model that is in service now, if there is one that can be told."""
+    try:
+        manifest = json.loads((artifact_folder / _MANIFEST).read_text(encoding="utf-8"))
+        return _weights_file(artifact_folder, str(manifest["sha256"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _replace(file: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
+    fresh = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        fresh.chmod(0o644)  # a temporary file is its owner's alone
+        fresh.replace(file)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def _kind(scorer: Scorer) -> str:
