@@ -99,7 +99,8 @@ def z_score(
     """Z of the recent median against the client's own: (median_W - m) / (s sqrt(1/nW + 1/nB)), clipped to +-6.
 
     m is the median over B and s its robust scale, drawn towards `scale` with the weight of ten observations.
-    NaN under `least` = (observations in B, in W). `now` and `before` are the two medians, as `shown` turns them. Source: Kooti 2015 for the own-history comparison.
+    NaN under `least` = (observations in B, in W). `now` and `before` are the two medians, as `shown` turns them. Source: Kooti 2015
+    for the comparison with the own history.
     """
     recent = age_days <= WINDOW_DAYS
     past = (age_days > WINDOW_DAYS) & (age_days <= BASELINE_DAYS)

@@ -116,15 +116,26 @@ _BY_FAMILY = {
     "context": ("season and the firm's own ebb", "сезон и общий спад переписки"),
     "our_side": ("what we do on our side", "происходящее с нашей стороны"),
     "initiative": ("less initiative", "меньше инициативы"),
+    "latency": ("the pace of answers has changed", "изменился темп ответов"),
+    "engagement": ("writes in another way than it used to", "пишет не так, как раньше"),
+    "meetings": ("meetings and calls go otherwise than they used to", "встречи и звонки идут не так, как раньше"),
+    "tone": ("the tone of the letters has changed", "изменился тон писем"),
+    "exit_words": ("talk of parting", "разговоры о расставании"),
+    "account": ("invoices and payments", "счета и оплата"),
 }
 
 
 def speaks(signal: Signal, now: float, before: float) -> bool:
-    """Whether a signal's shown levels point the risky way, so that the sentence would not contradict itself."""
+    """Whether a signal's shown levels point the risky way, so that the sentence would not contradict itself.
+
+    Nothing at all (no word of leaving, no day overdue) is no reason.
+    """
     if signal.name not in _SENTENCES:
         return False
-    if signal.risky == "both" or math.isnan(now) or math.isnan(before):
+    if signal.risky == "both" or math.isnan(now):
         return True
+    if math.isnan(before):
+        return now > 0 or not _rises(signal)
     return now > before if _rises(signal) else now < before
 
 
@@ -142,7 +153,7 @@ def sentence(signal: Signal, now: float, before: float, language: Language) -> s
 
 def family_sentence(family: str, language: Language) -> str:
     """What a family says when none of its signals has words of its own."""
-    english, russian = _BY_FAMILY.get(family, (family.replace("_", " "), family.replace("_", " ")))
+    english, russian = _BY_FAMILY[family]
     return english if language == "en" else russian
 
 
