@@ -75,5 +75,6 @@ SIGNALS = (
     Signal("overdue", Family.ACCOUNT, "log", "higher", "all", "1 invoice", "days that the oldest unpaid invoice is overdue",
            "на сколько дней просрочен старейший неоплаченный счёт", "practice", overdue, shown_in="days", evidence=_late_invoices),
     Signal("spend_trend", Family.ACCOUNT, "log", "lower", "90 d against 180 d", "1 invoice before",
-           "invoiced amount against the half-year before", "сумма счетов против прошлого полугодия", "practice", spend_trend),
+           "invoiced amount against the half-year before", "сумма счетов против прошлого полугодия", "practice", spend_trend,
+           shown_in="amount"),
 )  # fmt: skip

@@ -62,5 +62,5 @@ SIGNALS = (
            "share of answers of a word or three", "доля ответов в одно-три слова",
            "practice", short_ack, shown_in="share", evidence=_recent_short),
     Signal("question_rate", Family.ENGAGEMENT, "ratio", "lower", "28 d against 180 d", "300 words in each",
-           "questions per hundred words", "вопросов на сто слов", "practice", question_rate),
+           "questions per hundred words", "вопросов на сто слов", "practice", question_rate, shown_in="ratio"),
 )  # fmt: skip

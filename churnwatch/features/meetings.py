@@ -109,7 +109,7 @@ def call_shrink(facts: Facts) -> Measure:
     """Z of log(1 + talk seconds) per answered call; NaN under 4 calls in B or 1 in W. `now`, `before` in seconds."""
     talked = facts.is_kind(Kind.CALL) & np.equal(facts.ints("answered"), 1)
     values = np.where(talked, np.log1p(facts.floats("duration_s")), np.nan)
-    return z_score(values, facts.snap, facts.age_days, facts.size, _CALL_SCALE, (4, 1))
+    return z_score(values, facts.snap, facts.age_days, facts.size, _CALL_SCALE, (4, 1), shown=np.expm1)
 
 
 def _turned_down(facts: Facts) -> FloatArray:
@@ -147,5 +147,5 @@ SIGNALS = (
            "practice", missed_calls, shown_in="share", evidence=_not_answered),
     Signal("call_shrink", Family.MEETINGS, "z", "lower", "28 d against 180 d", "4 calls in B, 1 in W",
            "how much shorter the calls are than they used to be", "насколько короче обычного разговоры",
-           "practice", call_shrink),
+           "practice", call_shrink, shown_in="seconds"),
 )  # fmt: skip

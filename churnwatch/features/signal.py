@@ -39,6 +39,7 @@ Unit = Literal[
     "log_odds",
     "log",
     "decades",
+    "seconds",
     "hours",
     "days",
     "messages",
@@ -49,6 +50,7 @@ Unit = Literal[
     "weeks",
     "calls",
     "turns",
+    "amount",  # of the firm's currency per 30 days
 ]
 Risky = Literal["higher", "lower", "both"]
 

@@ -179,6 +179,7 @@ def quantity(value: float, unit: Unit, language: Language) -> str:
 
 
 _UNITS: dict[Unit, tuple[str, str, str, str, str]] = {
+    "seconds": ("second", "seconds", "секунда", "секунды", "секунд"),
     "hours": ("business hour", "business hours", "рабочий час", "рабочих часа", "рабочих часов"),
     "days": ("day", "days", "день", "дня", "дней"),
     "months": ("month", "months", "месяц", "месяца", "месяцев"),
