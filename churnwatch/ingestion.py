@@ -1,7 +1,7 @@
 """From the configured sources into the store: batch by batch, each with the cursor behind it, so that a kill loses nothing."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -32,20 +32,61 @@ def ingest(config: Config, store: Store, progress: Progress | None = None) -> In
     tell = progress or (lambda _detail: None)
     counts: Counter[str] = Counter()
     problems: list[str] = []
-    for source in party_sources(config):
-        _read(source, config, store, counts, problems, tell)
-    identity = Identity(config.firm.domains, config.firm.addresses, store.people.clients(), store.people.contacts())
+    for name, source in _opened(config, party_sources):
+        _read_or_say(name, source, config, store, counts, problems, tell)
+    identity = known_people(config, store)
     problems.extend(identity.warnings)
-    sources = open_sources(config, identity)
+    sources = list(_opened(config, lambda one: open_sources(one, identity)))
     if store.ingest.cursor(_IDENTITY) != identity.fingerprint:
         # Someone unknown may be known now: read everything again; event ids make that harmless.
-        for source in sources:
-            store.ingest.reset(source.name)
+        for name, _ in sources:
+            store.ingest.reset(name)
         store.ingest.commit(Batch(_IDENTITY, identity.fingerprint))
-    for source in sources:
-        _read(source, config, store, counts, problems, tell)
+    for name, source in sources:
+        _read_or_say(name, source, config, store, counts, problems, tell)
     counted = {name: counts[name] for name in ("new", "known", "parties", "skipped", "unknown", "errors")}
     return Ingested(counted, tuple(problems))
+
+
+def opened_one_by_one(config: Config, store: Store) -> Iterator[tuple[str, Source | SourceUnavailableError]]:
+    """Every configured source by name, or why it cannot be opened."""
+    yield from _opened(config, party_sources)
+    identity = known_people(config, store)
+    yield from _opened(config, lambda one: open_sources(one, identity))
+
+
+def known_people(config: Config, store: Store) -> Identity:
+    """Who is who, as far as the configuration and the CRM tell."""
+    return Identity(config.firm.domains, config.firm.addresses, store.people.clients(), store.people.contacts())
+
+
+def _opened(
+    config: Config, opens: Callable[[Config], list[Source]]
+) -> Iterator[tuple[str, Source | SourceUnavailableError]]:
+    """Open the sources one at a time, so that one whose files are gone does not keep the others shut."""
+    for settings in config.sources:
+        try:
+            for source in opens(config.model_copy(update={"sources": (settings,)})):
+                yield source.name, source
+        except SourceUnavailableError as error:
+            yield settings.name, error
+
+
+def _read_or_say(
+    name: str,
+    source: Source | SourceUnavailableError,
+    config: Config,
+    store: Store,
+    counts: Counter[str],
+    problems: list[str],
+    tell: Progress,
+) -> None:
+    try:
+        if isinstance(source, SourceUnavailableError):
+            raise source
+        _read(source, config, store, counts, tell)
+    except SourceUnavailableError as error:
+        problems.append(f"{name}: {error}")
 
 
 @dataclass(slots=True)
@@ -59,32 +100,27 @@ class _Gathered:
     unknown: dict[str, tuple[int, datetime, datetime]] = field(default_factory=dict)
 
 
-def _read(
-    source: Source, config: Config, store: Store, counts: Counter[str], problems: list[str], tell: Progress
-) -> None:
+def _read(source: Source, config: Config, store: Store, counts: Counter[str], tell: Progress) -> None:
     gathered = _Gathered()
     done = 0
-    try:
-        for item in source.read(store.ingest.cursor(source.name)):
-            match item:
-                case Checkpoint():
-                    done += len(gathered.events) + len(gathered.parties)
-                    _commit(source.name, item.cursor, gathered, config, store, counts)
-                    gathered = _Gathered()
-                    tell(f"{source.name}: {done} records")
-                case SourceError():
-                    gathered.errors.append(item)
-                case Skipped():
-                    gathered.skipped[item.why] += 1
-                case UnknownCorrespondent():
-                    n, first, last = gathered.unknown.get(item.address, (0, item.at, item.at))
-                    gathered.unknown[item.address] = (n + 1, min(first, item.at), max(last, item.at))
-                case Message() | Meeting() | Call() | Invoice():
-                    gathered.events.append(item)
-                case _:
-                    gathered.parties.append(item)
-    except SourceUnavailableError as error:
-        problems.append(f"{source.name}: {error}")
+    for item in source.read(store.ingest.cursor(source.name)):
+        match item:
+            case Checkpoint():
+                done += len(gathered.events) + len(gathered.parties)
+                _commit(source.name, item.cursor, gathered, config, store, counts)
+                gathered = _Gathered()
+                tell(f"{source.name}: {done} records")
+            case SourceError():
+                gathered.errors.append(item)
+            case Skipped():
+                gathered.skipped[item.why] += 1
+            case UnknownCorrespondent():
+                n, first, last = gathered.unknown.get(item.address, (0, item.at, item.at))
+                gathered.unknown[item.address] = (n + 1, min(first, item.at), max(last, item.at))
+            case Message() | Meeting() | Call() | Invoice():
+                gathered.events.append(item)
+            case _:
+                gathered.parties.append(item)
 
 
 def _commit(name: str, cursor: str, gathered: _Gathered, config: Config, store: Store, counts: Counter[str]) -> None:

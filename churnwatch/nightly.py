@@ -223,3 +223,8 @@ def deliver(config: Config, store: Store, clock: Clock) -> Counted:
     channels = open_channels(config.delivery, config.root, clock)
     done = delivery.deliver(store.outbox, channels, clock, config.delivery.max_attempts)
     return Counted({"sent": done.sent, "retrying": done.retrying, "dead": done.dead})
+
+
+def channel_names(config: Config, clock: Clock) -> list[str]:
+    """The configured channels, or `ConfigError`; nothing is sent."""
+    return sorted(open_channels(config.delivery, config.root, clock))

@@ -1,0 +1,209 @@
+"""What commands print: the risk list with bars, tables of figures, progress; plain text where there is no terminal."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any, Literal, Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from churnwatch.core.types import Band, Case, Client, Risk
+
+Language = Literal["en", "ru"]
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+_BAR_CELLS = 12
+_COLOURS = {Band.CALM: "green", Band.WARMING: "yellow", Band.SIMMERING: "dark_orange", Band.BOILING: "bold red"}
+_WORDS: dict[str, tuple[str, str]] = {
+    "calm": ("calm", "спокойно"),
+    "warming": ("warming", "теплеет"),
+    "simmering": ("simmering", "закипает"),
+    "boiling": ("boiling", "кипит"),
+    "client": ("Client", "Клиент"),
+    "manager": ("Manager", "Менеджер"),
+    "risk": ("Risk", "Риск"),
+    "heat": ("Heat", "Накал"),
+    "loss": ("At stake / month", "Под угрозой / мес."),
+    "why": ("Why", "Почему"),
+    "no_data": ("not enough data", "мало данных"),
+    "few_events": ("few messages", "мало сообщений"),
+    "new_client": ("new client", "новый клиент"),
+    "ended": ("ended", "завершён"),
+}
+
+
+def say(words: str, language: Language) -> str:
+    """A word of the product in the reader's language."""
+    english, russian = _WORDS[words]
+    return russian if language == "ru" else english
+
+
+def preferred_language(chosen: str | None) -> Language:
+    """The language asked for, else the terminal's."""
+    wanted = chosen or os.environ.get("LC_ALL") or os.environ.get("LANG") or "en"
+    return "ru" if wanted.lower().startswith("ru") else "en"
+
+
+def complain(message: str, remedy: str = "") -> None:
+    """An error with its remedy, on standard error."""
+    err.print(Text("✗ ", style="red") + Text(message) + (Text(f"\n  {remedy}", style="dim") if remedy else Text("")))
+
+
+def print_json(value: object) -> None:
+    """For scripts: one JSON document on standard output."""
+    print(json.dumps(_finite(value), ensure_ascii=False, indent=2, default=_plain))  # noqa: T201 - the one place for scripts
+
+
+def _finite(value: object) -> object:
+    """NaN and infinity are not JSON: they become null."""
+    if isinstance(value, float):
+        return value if value == value and abs(value) != float("inf") else None  # noqa: PLR0124 - NaN test
+    if isinstance(value, Mapping):
+        return {key: _finite(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(inner) for inner in value]
+    return value
+
+
+def _plain(value: Any) -> object:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(f"cannot print {type(value).__name__}")
+
+
+class Tell(Protocol):
+    """Shows what long work is at: a stage, and either a share done or a word on it."""
+
+    def __call__(self, stage: str, at: float | str = "") -> None:
+        """Show it."""
+        ...
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[Tell]:
+    """A progress display on standard error; a line per stage where that is no terminal; nothing when quiet."""
+    if quiet:
+        yield lambda _stage, _at="": None
+        return
+    if not err.is_terminal:
+        yield _line_per_stage()
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as bar:
+        task: TaskID = bar.add_task("", total=None)
+
+        def tell(stage: str, at: float | str = "") -> None:
+            share = at if isinstance(at, float) else None
+            text = stage if isinstance(at, float) or not at else f"{stage} · {at}"
+            bar.update(
+                task, description=f"{text:<44.44}", total=1.0 if share is not None else None, completed=share or 0.0
+            )
+
+        yield tell
+
+
+def _line_per_stage() -> Tell:
+    told: list[str] = []
+
+    def tell(stage: str, at: float | str = "") -> None:  # noqa: ARG001
+        if not told or told[-1] != stage:
+            told.append(stage)
+            err.print(f"  {stage} …")
+
+    return tell
+
+
+def risk_table(
+    risks: Sequence[Risk], clients: Mapping[str, Client], managers: Mapping[str, str], currency: str, language: Language
+) -> Table:
+    """The risk list, one line a client: a bar, the band in word and colour, what is at stake, and why."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column(say("client", language), max_width=24, overflow="ellipsis", no_wrap=True)
+    table.add_column(say("manager", language), max_width=16, overflow="ellipsis", no_wrap=True)
+    table.add_column(say("risk", language), no_wrap=True)
+    table.add_column(say("heat", language), no_wrap=True)
+    table.add_column(say("loss", language), justify="right", no_wrap=True)
+    table.add_column(say("why", language), ratio=1)
+    for risk in risks:
+        client = clients.get(risk.client_id)
+        manager = managers.get((client.manager_id if client else None) or "", "—")
+        lost = expected_loss(risk, client)
+        table.add_row(
+            client.name if client else risk.client_id,
+            manager,
+            _bar(risk),
+            _heat(risk, language),
+            "—" if lost is None else f"{lost:,.0f} {currency}".replace(",", "\u202f"),
+            Text("; ".join(reason.words[language] for reason in risk.reasons[:3]), style="" if risk.reasons else "dim"),
+        )
+    return table
+
+
+def expected_loss(risk: Risk, client: Client | None) -> float | None:
+    """Probability times monthly value; None where either is unknown."""
+    if risk.probability is None or client is None or client.monthly_value is None:
+        return None
+    return risk.probability * client.monthly_value
+
+
+def _bar(risk: Risk) -> Text:
+    style = _COLOURS.get(risk.band, "dim") if risk.band else "dim"
+    if risk.probability is None:
+        filled = 0 if risk.band is None else (risk.band.rank + 1) * _BAR_CELLS // 4
+        return Text("█" * filled, style=style) + Text("░" * (_BAR_CELLS - filled), style="dim")
+    filled = max(1, round(risk.probability * _BAR_CELLS))
+    bar = Text("█" * filled, style=style) + Text("░" * (_BAR_CELLS - filled), style="dim")
+    return bar + Text(f" {100 * risk.probability:3.0f} %", style="bold") + Text(f" {_interval(risk)}", style="dim")
+
+
+def _interval(risk: Risk) -> str:
+    return "" if risk.low is None or risk.high is None else f"{100 * risk.low:.0f}-{100 * risk.high:.0f}"
+
+
+def _heat(risk: Risk, language: Language) -> Text:
+    if risk.band is None:
+        return Text(say(risk.insufficient or "no_data", language), style="dim")
+    return Text(say(str(risk.band), language), style=_COLOURS[risk.band])
+
+
+def case_table(
+    cases: Sequence[Case], clients: Mapping[str, Client], managers: Mapping[str, str], language: Language
+) -> Table:
+    """Cases, one line each."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for title in ("case", "opened", "state"):
+        table.add_column(title, no_wrap=True)
+    table.add_column(say("client", language))
+    table.add_column(say("manager", language))
+    table.add_column(say("heat", language))
+    table.add_column("play")
+    table.add_column(say("why", language), ratio=1)
+    for case in cases:
+        client = clients.get(case.client_id)
+        table.add_row(
+            case.case_id,
+            case.opened_on.isoformat(),
+            str(case.state),
+            client.name if client else case.client_id,
+            managers.get(case.manager_id or "", "—"),
+            Text(say(str(case.band), language), style=_COLOURS[case.band]),
+            case.play,
+            "; ".join(reason.words[language] for reason in case.reasons[:2]),
+        )
+    return table
+
+
+def plain_table(titles: Sequence[str], rows: Sequence[Sequence[object]], right: Sequence[int] = ()) -> Table:
+    """A table of strings and numbers; the columns numbered in `right` are right-aligned."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for number, title in enumerate(titles):
+        table.add_column(title, justify="right" if number in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(str(cell) for cell in row))
+    return table
