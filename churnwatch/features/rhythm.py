@@ -76,7 +76,7 @@ def returns(facts: Facts) -> Measure:
     """log(1 + how often the client came back after a gap of 60 days or more)."""
     gap, snap, _ = facts.life_gaps
     n = segments.count(snap, facts.size, gap >= _LONG_GAP_DAYS)
-    return Measure(np.log1p(n), now=n)
+    return Measure(np.log1p(n))
 
 
 def _gap_quantile(facts: Facts, share: float) -> FloatArray:
