@@ -1,0 +1,349 @@
+"""What every signal of the catalogue promises, whatever it measures."""
+
+import importlib
+import pkgutil
+import re
+from datetime import UTC, datetime, timedelta
+from functools import cache, partial
+
+import builders
+import numpy as np
+import pandas as pd
+import pytest
+from builders import Diary, Manner
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from churnwatch import features, scoring
+from churnwatch.core.calendar import BusinessCalendar, micros
+from churnwatch.core.panel import SnapshotIndex, panels
+from churnwatch.core.table import (
+    INTERCHANGE_COLUMNS,
+    READING_COLUMNS,
+    US_PER_DAY,
+    EventTable,
+    IntArray,
+    frame_of_events,
+)
+from churnwatch.core.types import Direction, Event, Kind, MeetingStatus
+from churnwatch.features import Snapshots, wording
+
+every_signal = pytest.mark.parametrize("name", features.NAMES)
+OFFICE = BusinessCalendar("Europe/Berlin", "DE")
+PLAIN_OFFICE = BusinessCalendar()
+NOBODY = "nobody"
+CLIENTS = (*builders.CAST, NOBODY)
+# Midnights of Mondays back from the cast's last day, one of them long after the last event.
+DAYS = tuple(micros(builders.MIDNIGHT) + days * US_PER_DAY for days in (-350, -182, -56, -28, -21, -14, -7, -3, 0, 45))
+
+
+@cache
+def cast_frame() -> pd.DataFrame:
+    events = builders.cast()
+    return frame_of_events(events, scoring.readings(events))
+
+
+def index_over(table: EventTable, days: tuple[int, ...]) -> SnapshotIndex:
+    clients = [client for client in CLIENTS for _ in days]
+    return scoring.index_of(table, clients, np.array(days * len(CLIENTS), dtype=np.int64))
+
+
+def measured(frame: pd.DataFrame, days: tuple[int, ...], calendar: BusinessCalendar = OFFICE) -> Snapshots:
+    table = EventTable.from_frame(frame)
+    return features.measure(table, index_over(table, days), calendar)
+
+
+@cache
+def whole() -> Snapshots:
+    """The cast on all days, with everything that ever became known in the table."""
+    return measured(cast_frame(), DAYS)
+
+
+def assert_same(ours: Snapshots, theirs: Snapshots, name: str) -> None:
+    for part in ("values", "now", "before"):
+        one, other = getattr(ours, part)[name].to_numpy(), getattr(theirs, part)[name].to_numpy()
+        np.testing.assert_array_equal(one, other, err_msg=f"{part} of {name}")
+
+
+# --- the future ---------------------------------------------------------------------------------------------------------
+
+
+def instant(value: int) -> pd.Timestamp:
+    return pd.Timestamp(value * 1000, tz="UTC")
+
+
+def known_before(frame: pd.DataFrame, as_of: int) -> pd.DataFrame:
+    """What a firm that stopped reading at `as_of` would have: later rows deleted, later payments not entered."""
+    seen = frame[frame["known_at"] < instant(as_of)].copy()
+    seen["paid_on"] = seen["paid_on"].mask(seen["paid_on"] > instant(as_of - US_PER_DAY))
+    return seen
+
+
+@cache
+def deleted() -> Snapshots:
+    """The cast on all days, each day measured on a table from which everything later was deleted."""
+    parts = [measured(known_before(cast_frame(), day), (day,)) for day in DAYS]
+    order = np.arange(len(DAYS) * len(CLIENTS)).reshape(len(DAYS), len(CLIENTS)).T.ravel()
+    return Snapshots(
+        *(
+            pd.concat([getattr(part, name) for part in parts], ignore_index=True).iloc[order].reset_index(drop=True)
+            for name in ("values", "now", "before")
+        )
+    )
+
+
+@every_signal
+def test_deleting_everything_later_changes_nothing(name: str) -> None:
+    assert_same(whole(), deleted(), name)
+
+
+AS_OF_OF_NOISE = micros(builders.MIDNIGHT) - 28 * US_PER_DAY
+
+
+def late_news() -> list[Event]:
+    """Events of the cast's clients that happened before the day of noise but were known only from its midnight on."""
+    midnight = datetime.fromtimestamp(AS_OF_OF_NOISE / 1e6, UTC)
+    events: list[Event] = []
+    for client in ("steady", "cooling", NOBODY):
+        rude = builders.relation(
+            client, lambda _: Manner(asks=5, texts=builders._ANGRY, comes=0.0), weeks=30, until=midnight, seed=9
+        )
+        diary = Diary(client, builders.random.Random(client))
+        diary.events.extend(
+            type(event)(**{name: getattr(event, name) for name in event.__slots__} | news)
+            for number, event in enumerate(rude)
+            for news in ({"event_id": f"late-{client}-{number}", "known_at": midnight + timedelta(hours=number)},)
+        )
+        # Later revisions of meetings, answers to old questions, and replies in old threads.
+        for event in builders.cast():
+            if event.client_id != client or event.known_at >= midnight:
+                continue
+            if hasattr(event, "meeting_id"):
+                for status in (MeetingStatus.CANCELLED, MeetingStatus.MOVED, MeetingStatus.NO_SHOW):
+                    at = midnight + timedelta(hours=3)
+                    diary.meeting(Direction.IN, at, event.starts_at + timedelta(days=3), status, event.meeting_id)
+            elif getattr(event, "thread_id", None) and len(diary.events) % 5 == 0:
+                known_at = midnight + timedelta(minutes=1)
+                diary.message(Direction.IN, event.at, "ok", event.thread_id, reply_to=event.event_id, known_at=known_at)
+        events += diary.events
+    return events
+
+
+@cache
+def with_late_news() -> Snapshots:
+    noise = late_news()
+    assert len(noise) > 1000
+    frame = pd.concat([cast_frame(), frame_of_events(noise, scoring.readings(noise))], ignore_index=True)
+    return measured(frame, tuple(day for day in DAYS if day <= AS_OF_OF_NOISE))
+
+
+@cache
+def without_late_news() -> Snapshots:
+    return measured(cast_frame(), tuple(day for day in DAYS if day <= AS_OF_OF_NOISE))
+
+
+@every_signal
+def test_what_becomes_known_later_changes_nothing(name: str) -> None:
+    assert_same(without_late_news(), with_late_news(), name)
+
+
+def test_the_late_news_would_be_seen_afterwards() -> None:
+    noise = late_news()
+    frame = pd.concat([cast_frame(), frame_of_events(noise, scoring.readings(noise))], ignore_index=True)
+    days = (DAYS[-2],)
+    before, after = measured(cast_frame(), days).values, measured(frame, days).values
+    moved = [name for name in features.NAMES if not np.array_equal(before[name], after[name], equal_nan=True)]
+    assert {"silence", "in_180", "irritation_rate", "meeting_avoidance", "overdue", "firm_trend"} <= set(moved)
+
+
+# --- the table's form ---------------------------------------------------------------------------------------------------
+
+
+@cache
+def shuffled() -> Snapshots:
+    return measured(cast_frame().sample(frac=1, random_state=3), DAYS)
+
+
+@every_signal
+def test_the_order_of_rows_is_irrelevant(name: str) -> None:
+    assert_same(whole(), shuffled(), name)
+
+
+@cache
+def shifted(weeks: int, calendar: BusinessCalendar) -> tuple[Snapshots, Snapshots]:
+    frame = cast_frame().copy()
+    for column in ("at", "known_at", "starts_at", "due_on", "paid_on"):
+        frame[column] += pd.Timedelta(weeks=weeks)
+    days = tuple(day + weeks * 7 * US_PER_DAY for day in DAYS)
+    return measured(cast_frame(), DAYS, calendar), measured(frame, days, calendar)
+
+
+@pytest.mark.parametrize("weeks", [-31, 5])
+@pytest.mark.parametrize("calendar", [BusinessCalendar(always_open=True), PLAIN_OFFICE], ids=["always open", "office"])
+@pytest.mark.parametrize("name", [name for name in features.NAMES if not name.startswith("season_")])
+def test_whole_weeks_earlier_or_later_change_nothing(name: str, calendar: BusinessCalendar, weeks: int) -> None:
+    assert_same(*shifted(weeks, calendar), name)
+
+
+@cache
+def cut_into(rows: int) -> Snapshots:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(features, "panels", partial(panels, max_rows=rows))
+        return measured(cast_frame(), DAYS)
+
+
+@pytest.mark.parametrize("rows", [1, 700])
+@every_signal
+def test_small_panels_measure_what_one_big_panel_does(name: str, rows: int) -> None:
+    assert_same(whole(), cut_into(rows), name)
+
+
+# --- evidence -----------------------------------------------------------------------------------------------------------
+
+
+@every_signal
+def test_a_client_without_events_is_nan_unless_nothing_is_needed(name: str) -> None:
+    empty = measured(cast_frame().iloc[:0], (DAYS[0],)).values[name]
+    assert len(empty) == len(CLIENTS)
+    needs_nothing = features.BY_NAME[name].least == "none"
+    assert (empty.notna() if needs_nothing else empty.isna()).all()
+
+
+@every_signal
+def test_the_cast_is_finite_or_nan(name: str) -> None:
+    values = whole().values[name].to_numpy()
+    assert not np.isinf(values).any()
+    assert np.isfinite(values).any(), "the cast never has the least evidence"
+
+
+moments = st.integers(0, 900 * 24 * 60).map(
+    lambda minutes: pd.Timestamp("2023-01-01", tz="UTC") + pd.Timedelta(minutes=minutes)
+)
+days = moments.map(lambda moment: moment.normalize())
+few = st.sampled_from(["a", "b", "c"])
+
+
+def maybe(strategy: st.SearchStrategy) -> st.SearchStrategy:
+    return st.none() | strategy
+
+
+@st.composite
+def event_rows(draw: st.DrawFn) -> dict[str, object]:
+    kind = draw(st.sampled_from([kind.word for kind in Kind]))
+    at = draw(moments)
+    row: dict[str, object] = {
+        "client_id": draw(few), "kind": kind, "direction": draw(st.sampled_from(["in", "out"])), "at": at,
+        "known_at": at + pd.Timedelta(minutes=draw(st.sampled_from([0, 0, 1, 60 * 24 * 40]))),
+        "contact_id": draw(maybe(few)), "channel": draw(maybe(few)), "thread_id": draw(maybe(few)),
+    }  # fmt: skip
+    match kind:
+        case "message":
+            row |= {"reply_to": draw(maybe(st.integers(0, 40).map(str))), "automatic": draw(st.booleans())}
+            row |= {"words": draw(maybe(st.integers(0, 100_000))), "irritation": draw(maybe(st.floats(0, 1)))}
+            row |= {"question": draw(maybe(st.booleans())), "expects_reply": draw(maybe(st.booleans()))}
+            row |= {"cues": draw(st.integers(0, 2**14 - 1))}
+        case "meeting":
+            row |= {"starts_at": draw(moments), "status": draw(st.sampled_from([one.word for one in MeetingStatus]))}
+        case "call":
+            row |= {"duration_s": draw(st.floats(0, 1e6)), "answered": draw(st.booleans())}
+        case _:
+            row |= {"due_on": draw(days), "paid_on": draw(maybe(days)), "amount": draw(st.floats(-1e9, 1e9))}
+    return row
+
+
+def frame_of_rows(rows: list[dict[str, object]]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=[*INTERCHANGE_COLUMNS, *READING_COLUMNS])
+    frame["event_id"] = [str(number) for number in range(len(rows))]
+    for column in ("at", "known_at", "starts_at", "due_on", "paid_on"):
+        frame[column] = pd.to_datetime(frame[column], utc=True)
+    return frame
+
+
+def dense(seed: int) -> list[dict[str, object]]:
+    """Many rows of one client within the windows, so that most signals have their evidence."""
+    rng = np.random.default_rng(seed)
+    start = pd.Timestamp("2025-01-01", tz="UTC")
+    rows: list[dict[str, object]] = []
+    for kind, size in (("message", 500), ("call", 60), ("meeting", 60), ("invoice", 30)):
+        for _ in range(size):
+            at = start + pd.Timedelta(minutes=int(rng.integers(0, 240 * 24 * 60)))
+            day = at.normalize() + pd.Timedelta(days=int(rng.integers(-5, 40)))
+            rows.append(
+                {
+                    "client_id": "a", "kind": kind, "direction": str(rng.choice(["in", "out"])), "at": at, "known_at": at,
+                    "thread_id": str(rng.integers(0, 40)), "words": float(rng.choice([0, 1, 50])), "cues": int(rng.integers(2**14)),
+                    "irritation": float(rng.choice([0, 1])), "question": bool(rng.integers(2)), "starts_at": at + pd.Timedelta(days=2),
+                    "status": str(rng.choice([one.word for one in MeetingStatus])), "duration_s": float(rng.choice([0, 1e5])),
+                    "answered": bool(rng.integers(2)), "due_on": day, "paid_on": day if rng.integers(2) else pd.NaT,
+                    "amount": float(rng.choice([0, -50, 100])),
+                }
+            )  # fmt: skip
+    return rows
+
+
+@given(st.lists(event_rows(), max_size=40), moments, st.booleans())
+@example(dense(1), pd.Timestamp("2025-08-20", tz="UTC"), False)
+@example(dense(2), pd.Timestamp("2025-08-01 13:00", tz="UTC"), True)
+@settings(max_examples=60)
+def test_any_table_gives_finite_values_or_nan(
+    rows: list[dict[str, object]], as_of: pd.Timestamp, always_open: bool
+) -> None:
+    table = EventTable.from_frame(frame_of_rows(rows))
+    at: IntArray = np.full(4, micros(as_of.to_pydatetime()), dtype=np.int64)
+    calendar = BusinessCalendar(always_open=True) if always_open else OFFICE
+    values = features.measure(table, scoring.index_of(table, ["a", "b", "c", NOBODY], at), calendar).values
+    infinite = np.isinf(values.to_numpy()).any(axis=0)
+    assert not infinite.any(), list(values.columns[infinite])
+
+
+def test_credit_notes_that_cancel_the_floor_stay_finite() -> None:
+    as_of = pd.Timestamp("2025-06-02", tz="UTC")
+    rows = [
+        {"client_id": "a", "kind": "invoice", "direction": "out", "at": at, "known_at": at, "due_on": at.normalize(), "amount": amount}
+        for days, amount in ((100, 600.0), (10, -15.0))
+        for at in (as_of - pd.Timedelta(days=days),)
+    ]  # fmt: skip
+    table = EventTable.from_frame(frame_of_rows(rows))
+    index = scoring.index_of(table, ["a"], np.array([micros(as_of.to_pydatetime())]))
+    assert np.isfinite(features.measure(table, index, OFFICE).values["spend_trend"][0])
+
+
+# --- papers -------------------------------------------------------------------------------------------------------------
+
+
+@every_signal
+def test_a_signal_is_documented_in_both_languages(name: str) -> None:
+    signal = features.BY_NAME[name]
+    assert re.search(r"[a-z]", signal.en)
+    assert not re.search(r"[а-яё]", signal.en, re.IGNORECASE)
+    assert re.search(r"[а-яё]", signal.ru)
+    assert signal.source
+    assert signal.window
+    assert signal.least
+    compute = signal.compute.func if isinstance(signal.compute, partial) else signal.compute
+    assert compute.__doc__
+
+
+@every_signal
+def test_what_a_signal_shows_has_a_unit(name: str) -> None:
+    shows = bool(whole().now[name].notna().any())
+    assert shows == (features.BY_NAME[name].shown_in is not None)
+
+
+@pytest.mark.parametrize("family", sorted({str(signal.family) for signal in features.CATALOGUE}))
+def test_a_family_has_words_in_both_languages(family: str) -> None:
+    assert re.fullmatch(r"[a-z', ]+", wording.family_sentence(family, "en"))
+    assert re.fullmatch(r"[а-яё, ]+", wording.family_sentence(family, "ru"))
+
+
+def test_names_are_unique() -> None:
+    assert len(set(features.NAMES)) == len(features.CATALOGUE)
+
+
+def test_every_module_with_signals_is_in_the_catalogue_whole() -> None:
+    modules = [
+        importlib.import_module(f"churnwatch.features.{one.name}") for one in pkgutil.iter_modules(features.__path__)
+    ]
+    found = [signal for module in modules for signal in getattr(module, "SIGNALS", ())]
+    assert len(found) == len(features.CATALOGUE)
+    assert set(found) == set(features.CATALOGUE)
