@@ -1,10 +1,12 @@
-"""How our types lie in a column: instants as UTC microseconds, words as clean text, structures as compact JSON."""
+"""How our types lie in a column: instants as UTC microseconds, numbers as doubles, words as clean text, structures as compact JSON."""
 
 import json
+import math
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Dialect, Text
+import numpy as np
+from sqlalchemy import BigInteger, Dialect, Float, Text
 from sqlalchemy.types import TypeDecorator
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -26,6 +28,17 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else instant(value)
 
 
+class Number(TypeDecorator[float]):
+    """A double. SQLite's driver would keep a numpy number that is no `float` as a blob."""
+
+    impl = Float(53)
+    cache_ok = True
+
+    def process_bind_param(self, value: float | None, dialect: Dialect) -> float | None:  # noqa: ARG002 - the base's signature
+        """A plain float."""
+        return None if value is None else float(value)
+
+
 class Words(TypeDecorator[str]):
     """Text of any length. NUL characters and lone surrogates, which mail may carry and PostgreSQL refuses, are replaced."""
 
@@ -38,7 +51,10 @@ class Words(TypeDecorator[str]):
 
 
 class Compact(TypeDecorator[Any]):
-    """A structure as compact JSON text, comparable byte for byte (PostgreSQL cannot compare its own json type)."""
+    """A structure as compact JSON text, comparable byte for byte (PostgreSQL cannot compare its own json type).
+
+    NaN, which JSON has not, becomes null.
+    """
 
     impl = Text
     cache_ok = True
@@ -47,7 +63,7 @@ class Compact(TypeDecorator[Any]):
         """JSON from a structure."""
         if value is None:
             return None
-        return clean(json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
+        return clean(json.dumps(_plain(value), ensure_ascii=False, allow_nan=False, separators=(",", ":")))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002 - the base's signature
         """A structure from JSON."""
@@ -73,3 +89,13 @@ def clean(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode(errors="replace").decode()
     return text
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and math.isnan(value) else value

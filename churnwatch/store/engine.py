@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from churnwatch.core.errors import StoreError
 
 _BUSY_S = 30  # how long a writer waits for another one
 _POSTGRESQL_LOCK = 0x636875726E  # the bytes of "churn"; any number will do that other programs do not use
-_CACHE_KIB = 64 * 1024  # for SQLite, per connection
+_CACHE_KIB = 16 * 1024  # for SQLite, per connection
 _OWNER_ONLY = 0o600  # correspondence is private
 _READING = "churnwatch_reading"
 
@@ -54,6 +55,10 @@ class Database:
     def _plain_errors(self) -> Iterator[None]:
         try:
             yield
+        except PoolTimeout as error:
+            raise StoreError(
+                f"The database {self.url_masked} is busy: no connection came free.", remedy="Try again in a minute."
+            ) from error
         except DBAPIError as error:
             # PostgreSQL repeats whole rows in the lines after the first; they must not reach a log.
             problem = (str(error.orig).splitlines() or [""])[0]
@@ -90,7 +95,8 @@ def _engine(url: URL) -> Engine:
             event.listen(engine, "begin", _begin_postgresql)
             return engine
         _create_file(Path(url.database or ""))
-        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_S})
+        # A waiting writer holds a connection; readers must not run out of them.
+        engine = create_engine(url, hide_parameters=True, max_overflow=-1, connect_args={"timeout": _BUSY_S})
     except ModuleNotFoundError as error:
         raise StoreError(
             f"The driver {error.name} is not installed.", remedy="Install churnwatch[postgresql]."

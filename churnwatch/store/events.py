@@ -166,7 +166,9 @@ def _row(event: Event, reading: Reading | None) -> Row:
             row |= {"kind": int(Kind.INVOICE), "due_on": event.due_on, "paid_on": event.paid_on}
             row["amount"] = event.amount
     if reading is not None and isinstance(event, Message):
-        row |= {name: getattr(reading, name) for name in _READ} | {"cues": int(reading.cues)}
+        # Plain, because they may come from arrays.
+        row |= {"words": int(reading.words), "question": bool(reading.question), "cues": int(reading.cues)}
+        row |= {"expects_reply": bool(reading.expects_reply), "irritation": reading.irritation}
     return row
 
 

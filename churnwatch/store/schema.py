@@ -8,7 +8,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -20,7 +19,7 @@ from sqlalchemy import (
 )
 
 from churnwatch.core.types import CaseState
-from churnwatch.store.columns import Compact, Instant, Words
+from churnwatch.store.columns import Compact, Instant, Number, Words
 
 metadata = MetaData(
     naming_convention={
@@ -47,7 +46,7 @@ clients = Table(
     Column("client_id", Words, primary_key=True),
     Column("name", Words, nullable=False),
     Column("manager_id", Words),
-    Column("monthly_value", Float(53)),
+    Column("monthly_value", Number),
     Column("language", Words),
     Column("country", Words),
     Column("domains", Compact, nullable=False),
@@ -138,16 +137,16 @@ events = Table(
     Column("automatic", Boolean, nullable=False),
     Column("starts_at", Instant),
     Column("status", SmallInteger),
-    Column("duration_s", Float(53)),
+    Column("duration_s", Number),
     Column("answered", Boolean),
     Column("due_on", Date),
     Column("paid_on", Date),
-    Column("amount", Float(53)),
+    Column("amount", Number),
     # The tone reader's numbers: all five, or none where nothing was read.
     Column("words", Integer),
     Column("question", Boolean),
     Column("expects_reply", Boolean),
-    Column("irritation", Float(53)),
+    Column("irritation", Number),
     Column("cues", BigInteger),
     Index(None, "client_id", "at"),
 )
@@ -186,9 +185,9 @@ risks = Table(
     Column("model_id", Words, primary_key=True),
     # Rises with every put: of a client and date, the belief put last is the one that holds.
     Column("turn", BigInteger, nullable=False),
-    Column("probability", Float(53)),
-    Column("low", Float(53)),
-    Column("high", Float(53)),
+    Column("probability", Number),
+    Column("low", Number),
+    Column("high", Number),
     Column("band", Words),
     Column("reasons", Compact, nullable=False),
     Column("insufficient", Words),
@@ -208,7 +207,7 @@ cases = Table(
     Column("changed_at", Instant, nullable=False),
     Column("version", Integer, nullable=False),
     Column("band", Words, nullable=False),
-    Column("probability", Float(53)),
+    Column("probability", Number),
     Column("play", Words, nullable=False),
     Column("reasons", Compact, nullable=False),
     Index(None, "client_id"),
@@ -263,6 +262,6 @@ runs = Table(
     Column("as_of", Date, primary_key=True),
     Column("stage", Words, primary_key=True),
     Column("counts", Compact, nullable=False),
-    Column("seconds", Float(53), nullable=False),
+    Column("seconds", Number, nullable=False),
     Column("finished_at", Instant, nullable=False),
 )

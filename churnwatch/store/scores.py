@@ -1,6 +1,5 @@
 """What we believe: each client's signals as of a date, and the risk read from them."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
@@ -41,7 +40,7 @@ class Scores:
                 "as_of": as_of,
                 "catalogue": catalogue,
                 "client_id": str(client_id),
-                "numbers": [None if math.isnan(number) else number for number in values],
+                "numbers": values,
             }
             for client_id, values in zip(frame.index, numbers.tolist(), strict=True)
         ]

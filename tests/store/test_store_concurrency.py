@@ -11,7 +11,7 @@ from relations import NOON, case, notice
 
 from churnwatch.core.errors import StoreError
 from churnwatch.core.types import CaseState, Client, Direction, Message
-from churnwatch.store import Batch, Store
+from churnwatch.store import Batch, Store, engine
 
 _WORKERS = 4
 _ROUNDS = 25
@@ -122,3 +122,22 @@ def test_a_reader_does_not_wait_for_the_writer(store: Store, url: str) -> None:
 
     store.people.put(parties())
     assert [client.name for client in store.people.clients()] == ["after", "saw before"]
+
+
+def test_a_writer_that_waits_too_long_says_so_and_can_try_again(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "_BUSY_S", 0.2)
+    with Store.open(url) as store, Store.open(url) as other:
+
+        def parties():
+            with pytest.raises(StoreError, match=r"locked|lock timeout"):
+                other.people.put([Client("bee", "second")])
+            yield Client("acme", "first")
+
+        store.people.put(parties())
+        other.people.put([Client("bee", "second")])
+        assert [client.name for client in store.people.clients()] == ["first", "second"]
+
+
+def test_more_readers_than_pooled_connections_are_served(store: Store) -> None:
+    with ThreadPoolExecutor(40) as pool:
+        assert list(pool.map(lambda _: store.events.count(), range(200))) == [0] * 200

@@ -1,3 +1,5 @@
+import multiprocessing
+import os
 from datetime import UTC, datetime
 from itertools import count
 
@@ -99,6 +101,25 @@ def test_a_kill_in_the_middle_of_a_commit_leaves_nothing(store: Store) -> None:
     assert store.events.count() == 0
     assert store.people.clients() == []
     assert store.ingest.problems() == []
+    assert store.ingest.commit(FULL) == Added(len(EVENTS), 0, len(PARTIES))
+
+
+class _Exiting(dict[str, int]):
+    def items(self):
+        os._exit(9)
+
+
+def _die_in_commit(url: str) -> None:
+    with Store.open(url) as store:
+        store.ingest.commit(Batch("mail", "9", PARTIES, EVENTS, READINGS, ERRORS, _Exiting(internal=1), UNKNOWN))
+
+
+def test_a_process_that_dies_in_the_middle_of_a_commit_leaves_nothing(store: Store, url: str) -> None:
+    process = multiprocessing.get_context("spawn").Process(target=_die_in_commit, args=(url,))
+    process.start()
+    process.join()
+    assert process.exitcode == 9
+    assert (store.ingest.cursor("mail"), store.events.count(), store.people.clients()) == (None, 0, [])
     assert store.ingest.commit(FULL) == Added(len(EVENTS), 0, len(PARTIES))
 
 

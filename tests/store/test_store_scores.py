@@ -4,7 +4,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 import pytest
-from relations import DAY, risk
+from relations import DAY, REASON, risk
 
 from churnwatch.core.errors import StoreError
 from churnwatch.core.types import Band, Risk
@@ -85,3 +85,15 @@ def test_history_is_the_latest_days_oldest_first(store: Store) -> None:
     store.scores.put_risks([*days, risk("bee")])
     assert store.scores.history("acme") == days
     assert store.scores.history("acme", limit=2) == days[3:]
+
+
+def test_numbers_from_arrays_are_kept_as_numbers(store: Store) -> None:
+    told = replace(
+        risk(),
+        probability=np.float32(0.5),  # type: ignore[arg-type]
+        reasons=(replace(REASON, now=np.float64("nan"), contribution=np.float32(0.25)),),  # type: ignore[arg-type]
+    )
+    store.scores.put_risks([told])
+    (kept,) = store.scores.risks()
+    assert (kept.probability, kept.reasons[0].now, kept.reasons[0].contribution) == (0.5, None, 0.25)
+    assert type(kept.probability) is float
