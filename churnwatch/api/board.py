@@ -148,7 +148,7 @@ def _silent_days(store: Store, as_of: date) -> dict[str, int]:
         return {}
     # The signal is log(1 + days).
     return {
-        str(client_id): int(math.expm1(value) + 1e-9)
+        str(client_id): round(math.expm1(value))
         for client_id, value in measured["recency"].items()
         if not math.isnan(value)
     }

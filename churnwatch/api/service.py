@@ -3,53 +3,48 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from threading import Lock
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from churnwatch import scoring
+from churnwatch import nightly
 from churnwatch.api.sessions import Sessions
 from churnwatch.core.config import Config
 from churnwatch.core.errors import ArtifactError
-from churnwatch.model import artifact
 from churnwatch.model.artifact import Artifact
 from churnwatch.store import Store
 
 
 class ModelShelf:
-    """The model in its folder, read again when another one was published there."""
+    """The model that the night uses, read again when another one was published."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._manifest = config.path(config.model.path) / "manifest.json"
         self._lock = Lock()
-        self._held: tuple[tuple[int, int], Artifact] | None = None
+        self._held: tuple[tuple[int, int] | None, Artifact] | None = None
 
     def current(self) -> Artifact:
-        """The model in service; `ArtifactError` when there is none that fits these signals."""
+        """The model in service; `ArtifactError` when what lies in its folder cannot serve."""
         with self._lock:
             mark = self._mark()
             if self._held is None or self._held[0] != mark:
                 self._held = (mark, self._load())
-            held = self._held[1]
-        if held.catalogue != scoring.CATALOGUE_VERSION:
-            raise ArtifactError(
-                f"The model in {self._folder} was made for other signals.", remedy="Run: churnwatch train."
-            )
-        return held
+            return self._held[1]
 
     def _load(self) -> Artifact:
         try:
-            return artifact.load(self._folder)
+            return nightly.model_in_service(self._config)
         except ArtifactError:
-            return artifact.load(self._folder)  # between its two files another model may have been published
+            # Between its two files another model may have been published.
+            return nightly.model_in_service(self._config)
 
-    def _mark(self) -> tuple[int, int]:
+    def _mark(self) -> tuple[int, int] | None:
         try:
-            status = (self._folder / "manifest.json").stat()
+            status = self._manifest.stat()
         except OSError:
-            return (0, 0)
+            return None
         return (status.st_ino, status.st_mtime_ns)
 
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from churnwatch.core.types import Band, Risk
 
-WIDTH, HEIGHT = 640, 160
-_TOP, _BOTTOM = 8, 140
-_LEFT, _RIGHT = 76, 632
+WIDTH, HEIGHT = 640, 140
+_EDGE = 6  # room for the last point's dot
 _CEILINGS = (0.1, 0.2, 0.5, 1.0)
 _MOST_GAP_DAYS = 45  # a longer pause between scores is a hole in the line
 
@@ -53,7 +52,7 @@ def _chart(
 ) -> Chart:
     first, last = risks[0].as_of, risks[-1].as_of
     span = max((last - first).days, 1)
-    places = [_LEFT + (_RIGHT - _LEFT) * (risk.as_of - first).days / span for risk in risks]
+    places = [(WIDTH - _EDGE) * (risk.as_of - first).days / span for risk in risks]
     runs: list[list[int]] = [[0]]
     for number in range(1, len(risks)):
         if (risks[number].as_of - risks[number - 1].as_of).days > _MOST_GAP_DAYS:
@@ -75,7 +74,7 @@ def _path(points: Sequence[tuple[float, float]]) -> str:
 
 
 def _height(value: float, ceiling: float) -> float:
-    return round(_BOTTOM - (_BOTTOM - _TOP) * min(max(value / ceiling, 0.0), 1.0), 1)
+    return round(HEIGHT - _EDGE - (HEIGHT - 2 * _EDGE) * min(max(value / ceiling, 0.0), 1.0), 1)
 
 
 def _or(value: float | None, other: float | None) -> float:

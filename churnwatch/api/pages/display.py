@@ -1,5 +1,6 @@
 """How a page writes money, days and moments; thin spaces and signs as the reader's language has them."""
 
+import re
 from datetime import date, datetime, tzinfo
 
 from churnwatch.alerts.wording import NO_BREAK, day, days, one_line, percent, percent_range
@@ -39,12 +40,12 @@ def moment(at: datetime, zone: tzinfo, today: date, language: Language) -> str:
 def short_day(when: date, language: Language) -> str:
     """A date for the end of an axis.
 
-    >>> short_day(date(2024, 3, 8), "en"), short_day(date(2024, 3, 8), "ru")
-    ('08 Mar 2024', '08.03.2024')
+    >>> short_day(date(2024, 3, 8), "en").replace(NO_BREAK, " "), short_day(date(2024, 3, 8), "ru")
+    ('8 Mar 2024', '08.03.2024')
     """
     if language == "ru":
         return f"{when:%d.%m.%Y}"
-    return f"{when.day:02d} {_MONTHS[when.month - 1]} {when.year}"
+    return f"{when.day}{NO_BREAK}{_MONTHS[when.month - 1]}{NO_BREAK}{when.year}"
 
 
 def quantity(value: float | None, unit: str, language: Language) -> str | None:
@@ -59,6 +60,16 @@ def quantity(value: float | None, unit: str, language: Language) -> str | None:
     return wording.quantity(value, told, language).replace(" ", NO_BREAK)
 
 
+def typeset(text: str) -> str:
+    """A sentence whose numbers never part from what they count.
+
+    >>> typeset("молчит 21 день, 40 % писем") == "молчит 21 день, 40 % писем"
+    True
+    """
+    return _AFTER_NUMBER.sub(NO_BREAK, text)
+
+
+_AFTER_NUMBER = re.compile(r"(?<=\d) (?=[^\W\d_]|%)")
 _UNITS: tuple[Unit, ...] = ("share", "hours", "days", "months", "messages", "words")
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 

@@ -158,6 +158,7 @@ def _environment(chosen: Language, currency: str) -> Environment:
         "day": lambda when: display.day(when, chosen, year=True),
         "days": lambda count: display.days(count, chosen),
         "short_day": lambda when: display.short_day(when, chosen),
+        "typeset": display.typeset,
         "quantity": lambda value, unit: display.quantity(value, unit, chosen),
     }
     environment.globals |= {"percent_range": display.percent_range, "client_path": client_path}

@@ -25,6 +25,7 @@ _SORTS: tuple[tuple[SortName, str], ...] = (
     ("-recency", "sort_recency"),
     ("client", "sort_client"),
 )
+_SORTS_BY_HEAT = ((DEFAULT_SORT, "sort_heat"), *_SORTS[2:])  # where nothing is claimed in percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,12 @@ def risk_list(request: Request, service: TheService) -> Response:
         page = board.page(found, as_of, replace(question, cursor=""), _PAGE_CLIENTS, after)
     except board.CursorError:
         page = board.page(found, as_of, replace(question, cursor=""), _PAGE_CLIENTS, None)
+    percentages = any(line.risk.probability is not None for line in every)
     shown: dict[str, Any] = {
         "as_of": as_of,
         "stale_days": _stale(as_of, service.today()),
         "horizon_days": every[0].risk.horizon_days if every else service.config.model.horizon_days,
-        "percentages": any(line.risk.probability is not None for line in every),
+        "percentages": percentages,
         "lines": page.lines,
         "count": len(found),
         "at_stake": sum(line.expected_loss or 0 for line in found),
@@ -85,7 +87,7 @@ def risk_list(request: Request, service: TheService) -> Response:
         ),
         "question": question,
         "filtered": bool(question.manager_id or question.band or question.q),
-        "sorts": _SORTS,
+        "sorts": _SORTS if percentages else _SORTS_BY_HEAT,
         "columns": {name: _turned(question, name) for name in ("expected_loss", "probability", "client", "recency")},
         "more": replace(question, cursor=page.next_cursor).address() if page.next_cursor else None,
         "start": replace(question, cursor="").address() if after is not None else None,

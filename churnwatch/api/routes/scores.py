@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends
 
-from churnwatch import scoring
+from churnwatch import nightly, scoring
 from churnwatch.api import intake, views
 from churnwatch.api.keys import Needs
 from churnwatch.api.problems import ProblemError
@@ -76,15 +76,9 @@ def _of_clients(
     wanted = [client_id for client_id in dict.fromkeys(client_ids) if client_id in known]
     if not wanted:
         return [], problems
-    calendar = service.config.firm.calendar
-    midnight = calendar.midnight(as_of)
-    ended = {
-        outcome.client_id: outcome.ended_on
-        for outcome in service.store.people.outcomes()
-        if outcome.ended_on <= as_of and outcome.known_at < midnight
-    }
-    table = EventTable.from_frame(service.store.events.frame(known_before=midnight))
-    return scoring.score(artifact, table, wanted, as_of, calendar, ended=ended), problems
+    table, active = nightly.known_at(service.config, service.store, as_of)
+    ended = dict.fromkeys(set(wanted).difference(active), as_of)
+    return scoring.score(artifact, table, wanted, as_of, service.config.firm.calendar, ended=ended), problems
 
 
 def _of_events(service: Service, artifact: Artifact, read: intake.Intake, as_of: date) -> list[Risk]:
