@@ -6,7 +6,7 @@ Gone left half a year ago. Newcomer wrote for the first time last week. OnHolida
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 
@@ -141,6 +141,8 @@ def _week(diary: Diary, monday: datetime, number: int, manner: Manner) -> None:
         at = monday + timedelta(days=2 * question, hours=9, minutes=dice.randrange(60))
         thread = f"{diary.client_id}-w{number}-out{question}"
         diary.message(Direction.OUT, at, dice.choice(_OURS), thread)
+        if manner.latency_hours > 24:
+            diary.message(Direction.OUT, at + timedelta(hours=24), dice.choice(_OURS), thread)
         if manner.away:
             diary.message(Direction.IN, at + timedelta(minutes=1), dice.choice(_AWAY), thread, automatic=True)
         elif dice.random() < manner.answers:
@@ -172,16 +174,16 @@ def steady(client_id: str = "steady") -> list[Event]:
 
 
 def cooling(client_id: str = "cooling", weeks: int = 8) -> list[Event]:
-    """Slower, shorter and rarer for `weeks`, silent in the last three."""
+    """Slower, shorter and rarer for `weeks`, silent in the last two; the call it still takes is a short one."""
     cool = Manner(
-        asks=0, answers=0.8, latency_hours=50, texts=_SHORT, replies=_SHORT, comes=0.0, picks_up=0.2, talk_s=60, days_late=None
-    )  # fmt: skip
-    fading = Manner(**{name: getattr(cool, name) for name in Manner.__slots__} | {"asks": 1, "picks_up": 0.0})
+        asks=1, latency_hours=50, texts=_SHORT, replies=_SHORT, comes=0.0, picks_up=0.0, talk_s=60, days_late=None
+    )
+    one_call = replace(cool, picks_up=1.0)
 
     def manner(back: int) -> Manner:
         if back > weeks:
             return STEADY
-        return fading if back > 3 else cool if back == 3 else SILENT
+        return SILENT if back <= 2 else one_call if back == 3 else cool
 
     return relation(client_id, manner)
 

@@ -1,0 +1,52 @@
+"""Reasons in words: grammatical in both languages, and never with a number that is not there."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from churnwatch import features
+from churnwatch.features import wording
+
+NAN = math.nan
+levels = st.floats(0, 1e5) | st.just(NAN)
+
+
+@given(st.sampled_from(features.CATALOGUE), levels, levels)
+def test_a_sentence_never_shows_what_is_not_known(signal: features.Signal, now: float, before: float) -> None:
+    english, russian = (wording.sentence(signal, now, before, language) for language in ("en", "ru"))
+    for text in (english, russian):
+        assert text
+        assert "nan" not in text.lower()
+        assert not set("{}") & set(text)
+    assert any("а" <= letter <= "я" for letter in russian)
+    assert not any("а" <= letter <= "я" for letter in english)
+
+
+@pytest.mark.parametrize(
+    ("number", "russian"),
+    [(1, "1 день"), (2, "2 дня"), (5, "5 дней"), (11, "11 дней"), (14, "14 дней"), (21, "21 день"), (22, "22 дня"),
+     (111, "111 дней"), (121, "121 день"), (1.5, "1,5 дня"), (0, "0 дней")],
+)  # fmt: skip
+def test_russian_counts_in_three_forms(number: float, russian: str) -> None:
+    assert wording.quantity(number, "days", "ru") == russian
+
+
+@pytest.mark.parametrize(("number", "english"), [(1, "1 day"), (1.04, "1 day"), (2, "2 days"), (0.5, "0.5 days")])
+def test_english_counts_in_two_forms(number: float, english: str) -> None:
+    assert wording.quantity(number, "days", "en") == english
+
+
+def test_a_reason_is_not_told_by_levels_that_point_the_other_way() -> None:
+    latency, volume = features.BY_NAME["client_latency_z"], features.BY_NAME["volume_drop"]
+    assert wording.speaks(latency, now=9.0, before=3.0)
+    assert not wording.speaks(latency, now=3.0, before=9.0)
+    assert wording.speaks(volume, now=3.0, before=9.0)
+    assert not wording.speaks(volume, now=9.0, before=3.0)
+
+
+@pytest.mark.parametrize("name", ["exit_words", "overdue", "our_unanswered"])
+def test_nothing_at_all_is_no_reason(name: str) -> None:
+    assert not wording.speaks(features.BY_NAME[name], now=0.0, before=NAN)
+    assert wording.speaks(features.BY_NAME[name], now=1.0, before=NAN)
