@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -131,51 +132,53 @@ def _reasons(
     drafts: list[list[Reason]] = []
     for row, able in enumerate(speakable):
         pushes = explain.pushes(contributions[row], families) if able else []
-        found = [push for push in pushes if push.total >= _MIN_PUSH][:_MAX_REASONS]
+        told = [
+            _reason(push, artifact.model.names, contributions[row], x[row], now[row], before[row])
+            for push in pushes
+            if push.total >= _MIN_PUSH
+        ]
+        # A family without a number of its own to show is told only where there is nothing better.
         drafts.append(
-            [_reason(push, artifact.model.names, contributions[row], now[row], before[row]) for push in found]
+            ([reason for reason, telling in told if telling] or [reason for reason, _ in told])[:_MAX_REASONS]
         )
     wanted = {row: tuple(reason.signal for reason in reasons) for row, reasons in enumerate(drafts)}
     behind = features.evidence(table, index, calendar, wanted)
     return [
-        tuple(
-            Reason(
-                reason.signal, reason.family, reason.contribution, reason.now, reason.before, reason.unit, reason.words,
-                behind.get((row, reason.signal), ()),
-            )
-            for reason in reasons
-        )
+        tuple(replace(reason, event_ids=behind.get((row, reason.signal), ())) for reason in reasons)
         for row, reasons in enumerate(drafts)
-    ]  # fmt: skip
+    ]
 
 
 def _reason(
     push: explain.Push,
     names: Sequence[str],
     contributions: FloatArray,
+    values: FloatArray,
     now: FloatArray,
     before: FloatArray,
-) -> Reason:
-    """The family's reason, told by its strongest signal whose own numbers agree with the push."""
+) -> tuple[Reason, bool]:
+    """The family's reason, told by its strongest signal whose own numbers agree with the push; and whether one did."""
+    signals = [features.BY_NAME[name] for name in names]
     telling = [
         column
         for column in push.columns
-        if contributions[column] > 0 and wording.speaks(features.BY_NAME[names[column]], now[column], before[column])
+        if contributions[column] > 0 and wording.speaks(signals[column], values[column], now[column], before[column])
     ]
     column = telling[0] if telling else push.columns[0]
-    signal = features.BY_NAME[names[column]]
-    words = {
-        language: wording.sentence(signal, now[column], before[column], language)
-        if telling
-        else wording.family_sentence(push.family, language)
-        for language in ("en", "ru")
-    }
-    return Reason(
+    signal = signals[column]
+    languages: tuple[wording.Language, ...] = ("en", "ru")
+    reason = Reason(
         signal=signal.name,
         family=push.family,
         contribution=push.total,
         now=None if math.isnan(now[column]) else float(now[column]),
         before=None if math.isnan(before[column]) else float(before[column]),
         unit=signal.shown_in or signal.unit,
-        words=words,
+        words={
+            language: wording.sentence(signal, now[column], before[column], language)
+            if telling
+            else wording.family_sentence(push.family, language)
+            for language in languages
+        },
     )
+    return reason, bool(telling)

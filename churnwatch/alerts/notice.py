@@ -63,7 +63,7 @@ def compose(
         "chance": _chance(risk, say, language),
         "owner": say["owner"].format(manager=wording.one_line(manager.name)) if manager else say["no_owner"],
         "as_of": say["as_of"].format(day=wording.day(risk.as_of, language, year=True)),
-        "reasons": reasons,
+        "reasons": [reason[:1].upper() + reason[1:] for reason in reasons],
         "quotes": [_marked(quote, risk.as_of, firm, say, language) for quote in shown_quotes],
         "play": play.said_in(language),
         "who": say["who"].format(
@@ -108,7 +108,7 @@ def strongest(reasons: Sequence[Reason]) -> list[Reason]:
 
 def _subject(headline: str, risk: Risk, reasons: Sequence[str]) -> str:
     chance = f" ({wording.percent(risk.probability)})" if risk.probability is not None else ""
-    why = f". {reasons[0].rstrip('.')}" if reasons else ""
+    why = f": {reasons[0].rstrip('.')}" if reasons else ""
     return wording.shortened(f"{headline}{chance}{why}", _LONGEST_SUBJECT_CHARS)
 
 

@@ -24,7 +24,10 @@ def _days_late(facts: Facts) -> FloatArray:
 
 
 def invoice_late_z(facts: Facts) -> Measure:
-    """(median days late of the last 75 d's invoices - own median before) / 7 days, clipped to +-6; NaN under 4 before or 1 recent."""
+    """(median days late of the last 75 d's invoices - own median before) / 7 days, clipped to +-6; NaN under 4 before or 1 recent.
+
+    `now` and `before` in days past due, paid early = 0.
+    """
     late = _days_late(facts)
     known = ~np.isnan(late)
     recent = known & (facts.age_days <= _RECENT_INVOICE_DAYS)
@@ -32,7 +35,11 @@ def invoice_late_z(facts: Facts) -> Measure:
     now = segments.quantile(late[recent], facts.snap[recent], facts.size, 0.5)
     before = segments.quantile(late[past], facts.snap[past], facts.size, 0.5)
     enough = segments.count(facts.snap, facts.size, past) >= 4
-    return Measure(np.where(enough, np.clip((now - before) / _LATE_SCALE_DAYS, -6, 6), np.nan), now, before)
+    return Measure(
+        np.where(enough, np.clip((now - before) / _LATE_SCALE_DAYS, -6, 6), np.nan),
+        np.maximum(now, 0.0),
+        np.maximum(before, 0.0),
+    )
 
 
 def overdue(facts: Facts) -> Measure:

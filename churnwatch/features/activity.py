@@ -21,8 +21,8 @@ _DAYS_A_MONTH = 30.4
 
 
 def recency(facts: Facts) -> Measure:
-    """log(1 + days since the client's last message or call); `now` in days."""
-    return Measure(np.log1p(facts.recency_days), now=facts.recency_days)
+    """log(1 + days since the client's last message or call); `now` in days, `before` = its own long gap."""
+    return Measure(np.log1p(facts.recency_days), now=facts.recency_days, before=facts.long_gap_days)
 
 
 def tenure(facts: Facts) -> Measure:

@@ -100,6 +100,12 @@ class Facts:
         """Whole days between days with a sign of life: (gap, snapshot, age in days of the gap's older end)."""
         return segments.gaps(np.floor(self.age_days[self.alive]), self.snap[self.alive])
 
+    @cached_property
+    def long_gap_days(self) -> FloatArray:
+        """The client's own gap that nine in ten do not exceed, NaN without a gap."""
+        gap, snap, _ = self.life_gaps
+        return segments.quantile(gap, snap, self.size, 0.9)
+
     def inbound_count(self, from_days: float, to_days: float = 0.0) -> FloatArray:
         """Client messages per snapshot with an age in (to_days, from_days]; 0 is inclusive."""
         chosen = self.inbound & (self.age_days <= from_days)

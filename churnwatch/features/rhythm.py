@@ -26,12 +26,12 @@ def silence(facts: Facts) -> Measure:
     n = segments.count(snap, facts.size)
     longer = segments.count(snap, facts.size, gap >= recency[snap])
     value = -np.log10((longer + 1) / (n + 1))
-    return Measure(np.where(n >= _MIN_GAPS, value, np.nan), now=recency, before=_gap_quantile(facts, 0.9))
+    return Measure(np.where(n >= _MIN_GAPS, value, np.nan), now=recency, before=facts.long_gap_days)
 
 
 def gap_ratio(facts: Facts) -> Measure:
     """log((1 + days of silence) / (1 + own 90 % gap)); NaN under two gaps."""
-    typical = _gap_quantile(facts, 0.9)
+    typical = facts.long_gap_days
     enough = segments.count(facts.life_gaps[1], facts.size) >= 2
     return Measure(
         np.where(enough, np.log((1 + facts.recency_days) / (1 + typical)), np.nan),

@@ -10,7 +10,10 @@ Language = Literal["en", "ru"]
 # {now} and {before} are quantities with their unit. The plain form is used where the own past cannot be told.
 _SENTENCES: dict[str, tuple[str, str, str, str]] = {
     # name: (en with numbers, en plain, ru with numbers, ru plain)
-    "recency": ("silent for {now}", "has fallen silent", "молчит {now}", "замолчал"),
+    "recency": (
+        "silent for {now}; its own long pauses are {before}", "has fallen silent",
+        "молчит {now}; его собственные длинные паузы — {before}", "замолчал",
+    ),
     "silence": (
         "silent for {now}; its own long pauses are {before}", "silent for longer than is usual for it",
         "молчит {now}; его собственные длинные паузы — {before}", "молчит дольше, чем ему свойственно",
@@ -110,6 +113,8 @@ _SENTENCES: dict[str, tuple[str, str, str, str]] = {
     "overdue": ("an invoice is {now} overdue", "an invoice is overdue", "счёт просрочен на {now}", "счёт просрочен"),
     "spend_trend": ("", "is invoiced less than before", "", "сумма счетов снизилась"),
 }  # fmt: skip
+_ABSOLUTE = frozenset({"exit_words", "our_unanswered", "overdue"})  # any at all is news
+_LEAST_PLAIN = {"irritation_peak": 0.3}
 _BY_FAMILY = {
     "activity": ("little activity for a client like this", "мало активности для такого клиента"),
     "rhythm": ("its rhythm has changed", "изменился привычный ритм общения"),
@@ -125,18 +130,19 @@ _BY_FAMILY = {
 }
 
 
-def speaks(signal: Signal, now: float, before: float) -> bool:
-    """Whether a signal's shown levels point the risky way, so that the sentence would not contradict itself.
+def speaks(signal: Signal, value: float, now: float, before: float) -> bool:
+    """Whether the client's own numbers bear the sentence out.
 
-    Nothing at all (no word of leaving, no day overdue) is no reason.
+    A push by what is missing, usual or not there at all (no word of leaving, no day overdue) tells nobody anything.
     """
-    if signal.name not in _SENTENCES:
+    if signal.name not in _SENTENCES or math.isnan(value):
         return False
-    if signal.risky == "both" or math.isnan(now):
-        return True
-    if math.isnan(before):
-        return now > 0 or not _rises(signal)
-    return now > before if _rises(signal) else now < before
+    if signal.shown_in is None:
+        least = _LEAST_PLAIN.get(signal.name, 0.0)
+        return value > least if signal.risky == "higher" else value < -least
+    if signal.name in _ABSOLUTE:
+        return now > 0
+    return now > before if signal.risky == "higher" else now < before
 
 
 def sentence(signal: Signal, now: float, before: float, language: Language) -> str:
@@ -160,8 +166,8 @@ def family_sentence(family: str, language: Language) -> str:
 def quantity(value: float, unit: Unit, language: Language) -> str:
     """A number with its unit as a person would write it.
 
-    >>> quantity(0.5, "hours", "en"), quantity(30, "hours", "ru"), quantity(0.333, "share", "en"), quantity(21, "days", "ru")
-    ('30 min', '30 рабочих часов', '33 %', '21 день')
+    >>> quantity(0.5, "hours", "en"), quantity(12, "hours", "ru"), quantity(0.333, "share", "en"), quantity(21, "days", "ru")
+    ('30 min', '12 рабочих часов', '33 %', '21 день')
     """
     if math.isnan(value):
         return "—"
@@ -170,7 +176,9 @@ def quantity(value: float, unit: Unit, language: Language) -> str:
     if unit == "hours" and value < 1:
         return f"{max(1, round(60 * value))} {'min' if language == 'en' else 'мин'}"
     words = _UNITS.get(unit)
-    shown = _rounded(value, language)
+    if unit == "hours" and value >= _HOURS_TOLD_AS_DAYS:
+        value, words = value / _HOURS_A_WORKING_DAY, _WORKING_DAYS
+    shown = _rounded(round(value) if unit == "days" and value >= 3 else value, language)
     if words is None:
         return shown
     if language == "en":
@@ -178,6 +186,9 @@ def quantity(value: float, unit: Unit, language: Language) -> str:
     return f"{shown} {_russian_plural(shown, words[2:])}"
 
 
+_HOURS_A_WORKING_DAY = 9.0
+_HOURS_TOLD_AS_DAYS = 18.0
+_WORKING_DAYS = ("working day", "working days", "рабочий день", "рабочих дня", "рабочих дней")
 _UNITS: dict[Unit, tuple[str, str, str, str, str]] = {
     "seconds": ("second", "seconds", "секунда", "секунды", "секунд"),
     "hours": ("business hour", "business hours", "рабочий час", "рабочих часа", "рабочих часов"),
@@ -200,8 +211,3 @@ def _russian_plural(shown: str, forms: tuple[str, ...]) -> str:
     if number % 100 in range(11, 15):
         return forms[2]
     return forms[0] if number % 10 == 1 else forms[1] if number % 10 in (2, 3, 4) else forms[2]
-
-
-def _rises(signal: Signal) -> bool:
-    """Whether more of what is shown is worse (shown levels always run the way the value runs)."""
-    return signal.risky == "higher"

@@ -14,6 +14,7 @@ from churnwatch.core.table import FloatArray, IntArray
 
 _CLIP = 4.0  # standard deviations; one odd value must not carry a score alone
 _BAGS = 15
+_PENALTY_ROWS = 1000
 _MAX_ITERATIONS = 4000
 
 
@@ -63,10 +64,12 @@ def standardise(x: FloatArray) -> tuple[FloatArray, FloatArray]:
 def fit_ridge(x: FloatArray, y: IntArray, freedom: FloatArray, c: float) -> LinearScorer:
     """Ridge logistic regression in which column j may move `freedom[j]` times as easily as one with freedom 1 (0 = left out).
 
-    `c` is scikit-learn's inverse penalty. A freedom below 1 says: believe this column only on strong evidence.
+    `c` is scikit-learn's inverse penalty at a thousand rows; the penalty is per row, so that a model of a fold and the model
+    of all rows spread their scores alike, which calibration relies on. A freedom below 1 says: believe this column only on
+    strong evidence.
     """
     mean, scale = standardise(x)
-    model = LogisticRegression(C=c, max_iter=_MAX_ITERATIONS)
+    model = LogisticRegression(C=c * _PENALTY_ROWS / len(x), max_iter=_MAX_ITERATIONS)
     model.fit(_design(x, mean, scale) * freedom, y)
     return LinearScorer(mean, scale, model.coef_[0] * freedom, float(model.intercept_[0]))
 
@@ -78,7 +81,7 @@ def fit_undersampled(x: FloatArray, y: IntArray, freedom: FloatArray, c: float, 
     weights, intercepts = [], []
     for bag in range(_BAGS):
         part, labels = RandomUnderSampler(random_state=seed + bag).fit_resample(design, y)
-        model = LogisticRegression(C=c, max_iter=_MAX_ITERATIONS).fit(part, labels)
+        model = LogisticRegression(C=c * _PENALTY_ROWS / len(part), max_iter=_MAX_ITERATIONS).fit(part, labels)
         weights.append(model.coef_[0] * freedom)
         intercepts.append(float(model.intercept_[0]))
     return LinearScorer(mean, scale, np.mean(weights, axis=0), float(np.mean(intercepts)))
