@@ -11,7 +11,6 @@ from fastapi import Depends, Request
 from churnwatch import nightly
 from churnwatch.api.sessions import Sessions
 from churnwatch.core.config import Config
-from churnwatch.core.errors import ArtifactError
 from churnwatch.model.artifact import Artifact
 from churnwatch.store import Store
 
@@ -30,15 +29,8 @@ class ModelShelf:
         with self._lock:
             mark = self._mark()
             if self._held is None or self._held[0] != mark:
-                self._held = (mark, self._load())
+                self._held = (mark, nightly.model_in_service(self._config))
             return self._held[1]
-
-    def _load(self) -> Artifact:
-        try:
-            return nightly.model_in_service(self._config)
-        except ArtifactError:
-            # Between its two files another model may have been published.
-            return nightly.model_in_service(self._config)
 
     def _mark(self) -> tuple[int, int] | None:
         try:

@@ -155,7 +155,15 @@ def with_probability(risk: Risk, weeks: int) -> Risk:
     if risk.insufficient or risk.client_id not in chances:
         return risk
     chance = chances[risk.client_id] / (1 + weeks / 4)
-    band = Band.BOILING if chance > 0.3 else Band.SIMMERING if chance > 0.15 else Band.WARMING if chance > 0.06 else Band.CALM
+    band = (
+        Band.BOILING
+        if chance > 0.3
+        else Band.SIMMERING
+        if chance > 0.15
+        else Band.WARMING
+        if chance > 0.06
+        else Band.CALM
+    )
     return replace(risk, probability=chance, low=chance / 1.8, high=min(chance * 1.7, 0.95), band=band)
 
 
