@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
+import holidays
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from churnwatch.core.calendar import BusinessCalendar
@@ -49,6 +50,19 @@ class Firm(_Section):
         if value not in available_timezones():
             raise ValueError(f"no such time zone: {value!r}; use a name like Europe/Berlin")
         return value
+
+    @field_validator("country")
+    @classmethod
+    def _known_country(cls, value: str | None) -> str | None:
+        if value is not None and value not in holidays.list_supported_countries():
+            raise ValueError(f"no holidays are known of {value!r}; use a two-letter code like DE, or leave it out")
+        return value
+
+    @model_validator(mode="after")
+    def _opens_before_it_closes(self) -> Self:
+        if self.opens >= self.closes:
+            raise ValueError("closes must be later than opens, on the same day")
+        return self
 
     @property
     def zone(self) -> ZoneInfo:
