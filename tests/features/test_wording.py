@@ -40,13 +40,26 @@ def test_english_counts_in_two_forms(number: float, english: str) -> None:
 
 def test_a_reason_is_not_told_by_levels_that_point_the_other_way() -> None:
     latency, volume = features.BY_NAME["client_latency_z"], features.BY_NAME["volume_drop"]
-    assert wording.speaks(latency, now=9.0, before=3.0)
-    assert not wording.speaks(latency, now=3.0, before=9.0)
-    assert wording.speaks(volume, now=3.0, before=9.0)
-    assert not wording.speaks(volume, now=9.0, before=3.0)
+    assert wording.speaks(latency, 1.0, now=9.0, before=3.0)
+    assert not wording.speaks(latency, 1.0, now=3.0, before=9.0)
+    assert wording.speaks(volume, -1.0, now=3.0, before=9.0)
+    assert not wording.speaks(volume, -1.0, now=9.0, before=3.0)
+
+
+@given(st.sampled_from(features.CATALOGUE), levels, levels)
+def test_what_is_not_known_is_not_told(signal: features.Signal, now: float, before: float) -> None:
+    assert not wording.speaks(signal, NAN, now, before)
 
 
 @pytest.mark.parametrize("name", ["exit_words", "overdue", "our_unanswered"])
 def test_nothing_at_all_is_no_reason(name: str) -> None:
-    assert not wording.speaks(features.BY_NAME[name], now=0.0, before=NAN)
-    assert wording.speaks(features.BY_NAME[name], now=1.0, before=NAN)
+    assert not wording.speaks(features.BY_NAME[name], 0.0, now=0.0, before=NAN)
+    assert wording.speaks(features.BY_NAME[name], 1.0, now=1.0, before=NAN)
+
+
+@pytest.mark.parametrize(
+    ("hours", "language", "words"),
+    [(0.5, "en", "30 min"), (9, "ru", "9 рабочих часов"), (27, "en", "3 working days"), (18, "ru", "2 рабочих дня")],
+)
+def test_long_waits_are_told_in_working_days(hours: float, language: wording.Language, words: str) -> None:
+    assert wording.quantity(hours, "hours", language) == words
