@@ -138,15 +138,22 @@ def _reasons(
             if push.total >= _MIN_PUSH
         ]
         # A family without a number of its own to show is told only where there is nothing better.
-        drafts.append(
-            ([reason for reason, telling in told if telling] or [reason for reason, _ in told])[:_MAX_REASONS]
-        )
+        kept = [reason for reason, telling in told if telling] or [reason for reason, _ in told]
+        drafts.append(_once(kept)[:_MAX_REASONS])
     wanted = {row: tuple(reason.signal for reason in reasons) for row, reasons in enumerate(drafts)}
     behind = features.evidence(table, index, calendar, wanted)
     return [
         tuple(replace(reason, event_ids=behind.get((row, reason.signal), ())) for reason in reasons)
         for row, reasons in enumerate(drafts)
     ]
+
+
+def _once(reasons: Sequence[Reason]) -> list[Reason]:
+    """Two families may know the same fact: it is told once, by the stronger."""
+    told: dict[str, Reason] = {}
+    for reason in reasons:
+        told.setdefault(reason.words["en"], reason)
+    return list(told.values())
 
 
 def _reason(

@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
@@ -119,30 +121,36 @@ def _line_per_stage() -> Tell:
     return tell
 
 
-def risk_table(
+def print_risk_list(
     risks: Sequence[Risk], clients: Mapping[str, Client], managers: Mapping[str, str], currency: str, language: Language
-) -> Table:
-    """The risk list, one line a client: a bar, the band in word and colour, what is at stake, and why."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column(say("client", language), max_width=24, overflow="ellipsis", no_wrap=True)
-    table.add_column(say("manager", language), max_width=16, overflow="ellipsis", no_wrap=True)
-    table.add_column(say("risk", language), no_wrap=True)
-    table.add_column(say("heat", language), no_wrap=True)
-    table.add_column(say("loss", language), justify="right", no_wrap=True)
-    table.add_column(say("why", language), ratio=1)
+) -> None:
+    """The risk list, two lines a client, so that it fits a narrow terminal: the figures, and below them why."""
+    loss_title = say("loss", language)
+    out.print(
+        Text(
+            _fit("", _BAR_CELLS + 15) + _fit(say("heat", language), 11) + _fit(say("client", language), 25), style="dim"
+        )
+        + Text(_fit(say("manager", language), 17) + loss_title, style="dim"),
+        soft_wrap=True,
+    )
     for risk in risks:
         client = clients.get(risk.client_id)
-        manager = managers.get((client.manager_id if client else None) or "", "—")
         lost = expected_loss(risk, client)
-        table.add_row(
-            client.name if client else risk.client_id,
-            manager,
-            _bar(risk),
-            _heat(risk, language),
-            "—" if lost is None else f"{lost:,.0f} {currency}".replace(",", "\u202f"),
-            Text("; ".join(reason.words[language] for reason in risk.reasons[:3]), style="" if risk.reasons else "dim"),
+        stake = "" if lost is None else f"{lost:,.0f} {currency}".replace(",", "\u202f")
+        manager = managers.get((client.manager_id if client else None) or "", "—")
+        line = (
+            _bar(risk) + _heat(risk, language) + Text(_fit(client.name if client else risk.client_id, 25), style="bold")
         )
-    return table
+        out.print(line + Text(_fit(manager, 17)) + Text(stake), soft_wrap=True)
+        if risk.reasons:
+            why = "; ".join(reason.words[language] for reason in risk.reasons[:3])
+            out.print(Padding(Text(why, style="dim"), (0, 0, 0, 5)))
+
+
+def _fit(text: str, cells: int) -> str:
+    """A text cut or filled to a number of terminal cells, one blank at the end."""
+    shown = text if cell_len(text) < cells else set_cell_size(text, cells - 2).rstrip() + "…"
+    return shown + " " * max(0, cells - cell_len(shown))
 
 
 def expected_loss(risk: Risk, client: Client | None) -> float | None:
@@ -153,23 +161,24 @@ def expected_loss(risk: Risk, client: Client | None) -> float | None:
 
 
 def _bar(risk: Risk) -> Text:
-    style = _COLOURS.get(risk.band, "dim") if risk.band else "dim"
+    style = _COLOURS[risk.band] if risk.band else "dim"
     if risk.probability is None:
         filled = 0 if risk.band is None else (risk.band.rank + 1) * _BAR_CELLS // 4
-        return Text("█" * filled, style=style) + Text("░" * (_BAR_CELLS - filled), style="dim")
-    filled = max(1, round(risk.probability * _BAR_CELLS))
-    bar = Text("█" * filled, style=style) + Text("░" * (_BAR_CELLS - filled), style="dim")
-    return bar + Text(f" {100 * risk.probability:3.0f} %", style="bold") + Text(f" {_interval(risk)}", style="dim")
+        figures = Text(" " * 15)
+    else:
+        filled = max(1, round(risk.probability * _BAR_CELLS))
+        figures = Text(f" {100 * risk.probability:3.0f} % ", style="bold") + Text(_fit(_interval(risk), 8), style="dim")
+    return Text("█" * filled, style=style) + Text("░" * (_BAR_CELLS - filled), style="dim") + figures
 
 
 def _interval(risk: Risk) -> str:
-    return "" if risk.low is None or risk.high is None else f"{100 * risk.low:.0f}-{100 * risk.high:.0f}"
+    return "" if risk.low is None or risk.high is None else f"{100 * risk.low:.0f}–{100 * risk.high:.0f}"
 
 
 def _heat(risk: Risk, language: Language) -> Text:
     if risk.band is None:
-        return Text(say(risk.insufficient or "no_data", language), style="dim")
-    return Text(say(str(risk.band), language), style=_COLOURS[risk.band])
+        return Text(_fit(say(risk.insufficient or "no_data", language), 11), style="dim")
+    return Text(_fit(say(str(risk.band), language), 11), style=_COLOURS[risk.band])
 
 
 def case_table(

@@ -142,14 +142,23 @@ def print_risks(config: Config, store: Store, limit: int, manager: str | None, l
         return
     first = latest[0]
     if language == "ru":
-        title = f"Вероятность ухода за {first.horizon_days} дней, на {first.as_of:%d.%m.%Y} · модель {first.model_id}"
+        title = f"Вероятность ухода за {first.horizon_days} дней на {first.as_of:%d.%m.%Y}, интервал 90 %"
     else:
-        title = f"Probability of leaving within {first.horizon_days} days, as of {first.as_of} · model {first.model_id}"
+        title = f"Probability of leaving within {first.horizon_days} days as of {first.as_of}, 90 % interval"
+    if not any(risk.probability is not None for risk in latest):
+        title = say_no_percentages(language)
     console.out.print(f"{config.firm.name} · {title}", style="bold", markup=False)
-    console.out.print(console.risk_table(latest[:limit], clients, managers, config.firm.currency, language))
+    console.print_risk_list(latest[:limit], clients, managers, config.firm.currency, language)
     if len(latest) > limit:
         rest = len(latest) - limit
         console.out.print(f"… +{rest}: --limit {len(latest)}", style="dim", markup=False)
+
+
+def say_no_percentages(language: Language) -> str:
+    """The title of a list ranked by the expert prior."""
+    if language == "ru":
+        return "Порядок и причины; процентов нет, пока модель не узнала о потерянных клиентах"
+    return "Rank and reasons; no percentages until the model has learned from lost clients"
 
 
 def risks_as_json(store: Store, limit: int, manager: str | None) -> list[dict[str, object]]:
@@ -237,7 +246,7 @@ def print_scores(config: Config, store: Store, found: list[Risk], language: Lang
     ordered = sorted(
         found, key=lambda risk: (-(risk.probability or 0.0), -(risk.band.rank if risk.band else -1), risk.client_id)
     )
-    console.out.print(console.risk_table(ordered, clients, managers, config.firm.currency, language))
+    console.print_risk_list(ordered, clients, managers, config.firm.currency, language)
 
 
 def print_keys(keys: list[ApiKey]) -> None:

@@ -111,9 +111,9 @@ def test_the_notice_reads_as_the_golden_file(language: Language) -> None:
 def test_the_subject_alone_says_who_how_hot_how_likely_and_why() -> None:
     plain = composed("en").subject.replace("\u00a0", " ")
 
-    assert plain == "Northwind is simmering (32 %). They take 9.4 h to answer; 3.1 h is usual for them"
+    assert plain == "Northwind is simmering (32 %): They take 9.4 h to answer; 3.1 h is usual for them"
     assert (
-        composed("ru").subject.replace("\u00a0", " ").startswith("Северный ветер закипает (32 %). Отвечают через 9,4")
+        composed("ru").subject.replace("\u00a0", " ").startswith("Северный ветер закипает (32 %): Отвечают через 9,4")
     )
 
 

