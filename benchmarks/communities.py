@@ -1,8 +1,16 @@
-"""Turn the two public communities into the interchange format: a person is a client, answers of others to it are ours.
+"""Backtests on two public communities: a person is a client, its messages are `in`, answers of others to it are `out`.
 
-These people are not paying clients: the sets prove ingestion, baselines, calibration and the absence of leaks, no more.
+    python -m benchmarks.communities            # both; prints the table of `churnwatch backtest`
+    python -m benchmarks.communities mail --folder OUT   # keeps the events, cohort and predictions
+
+These people are not paying clients: the sets prove ingestion, baselines, calibration and the absence of leaks, no more. They
+lie beside the checkout (shared/data) and are not part of the project.
 """
 
+import argparse
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -85,3 +93,43 @@ def cohort(name: str, train_to: str) -> pd.DataFrame:
 def _finished(events: pd.DataFrame, channel: str) -> pd.DataFrame:
     events = events.assign(kind="message", channel=channel, at=events["at"].astype("int64"))
     return events.sort_values(["client_id", "at", "event_id"], ignore_index=True)
+
+
+# name: (events, snapshots, last as-of that may teach)
+SETS = {
+    "mail": (mail_events, "mail_linux_mips", "2008-12-31"),
+    "chat": (chat_events, "chat_lean_zulip", "2021-12-31"),
+}
+
+
+def backtest(name: str, folder: Path) -> int:
+    """Write a community's tables into `folder` and run the command on them as anyone would."""
+    events, snapshots, train_to = SETS[name]
+    paths = {part: folder / f"{name}_{part}.parquet" for part in ("events", "cohort", "predictions")}
+    events().to_parquet(paths["events"])
+    cohort(snapshots, train_to).to_parquet(paths["cohort"])
+    command = [sys.executable, "-m", "churnwatch", "backtest", "--horizon", str(HORIZON_DAYS)]
+    return subprocess.run([*command, *(f"--{part}={path}" for part, path in paths.items())], check=False).returncode
+
+
+def main() -> int:
+    """Run one community or both."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", choices=[*SETS, []], help="mail, chat; default: both")
+    parser.add_argument("--folder", type=Path, help="keep the tables here")
+    chosen = parser.parse_args()
+    if not DATA.exists():
+        print(f"The public communities are not there ({DATA}).")
+        return 1
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = chosen.folder or Path(scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in chosen.names or SETS:
+            print(f"== {name}: people of a public community, silent for the next {HORIZON_DAYS} days ==", flush=True)
+            if code := backtest(name, folder):
+                return code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
