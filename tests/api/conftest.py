@@ -1,17 +1,20 @@
 """A small firm in a real store: four clients with a history, a model, one open case, keys of every kind."""
 
+import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from churnwatch import scoring
 from churnwatch.api.app import create_app
+from churnwatch.core.calendar import micros
 from churnwatch.core.config import Config, Firm, ModelSettings, PrivacySettings
 from churnwatch.core.panel import SnapshotIndex
 from churnwatch.core.table import EventTable
@@ -140,17 +143,11 @@ def fill(store: Store, config: Config) -> None:
 
 def instants(moment: datetime, count: int) -> Any:
     """The same moment for every client, as microseconds."""
-    import numpy as np
-
-    from churnwatch.core.calendar import micros
-
     return np.full(count, micros(moment), dtype=np.int64)
 
 
 def with_probability(risk: Risk, weeks: int) -> Risk:
     """The first day's model claims none; a trained one would."""
-    from dataclasses import replace
-
     chances = {"c-17": 0.41, "c-18": 0.22, "c/19": 0.03}
     if risk.insufficient or risk.client_id not in chances:
         return risk
@@ -167,34 +164,54 @@ def with_probability(risk: Risk, weeks: int) -> Risk:
     return replace(risk, probability=chance, low=chance / 1.8, high=min(chance * 1.7, 0.95), band=band)
 
 
-def world_in(folder: Path, store: Store, *, keep_text: bool = True, empty: bool = False) -> World:
+SCOPES = ("read", "text", "write", "score")
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """A folder with the firm's store and model, to be copied, and the keys that its store knows."""
+    folder = tmp_path_factory.mktemp("firm")
+    with Store.open(database_in(folder)) as store:
+        fill(store, config_in(folder))
+        keys = create_keys(store)
+    return folder, keys
+
+
+def database_in(folder: Path) -> str:
+    """Where a firm's store is."""
+    return f"sqlite:///{folder / 'firm.db'}"
+
+
+def create_keys(store: Store) -> dict[str, str]:
+    """One key of each scope, and one of all."""
+    keys = {scope: store.access.create_key(f"key of {scope}", [scope], NOW) for scope in SCOPES}
+    return keys | {"all": store.access.create_key("key of all", SCOPES, NOW)}
+
+
+def world_of(config: Config, store: Store, keys: dict[str, str]) -> World:
     """An application over that store."""
-    config = config_in(folder, privacy=PrivacySettings(keep_text=keep_text))
-    if not empty:
-        fill(store, config)
-    scopes = ("read", "text", "write", "score")
-    keys = {scope: store.access.create_key(f"key of {scope}", [scope], NOW) for scope in scopes}
-    keys["all"] = store.access.create_key("key of all", scopes, NOW)
     app = create_app(config, store, clock=Clock(), ticket=TICKET)
     return World(app, TestClient(app, follow_redirects=False), store, config, keys)
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def world(tmp_path: Path, filled: tuple[Path, dict[str, str]]) -> Iterator[World]:
     """The firm with everything."""
-    with Store.open(f"sqlite:///{tmp_path / 'firm.db'}") as store:
-        yield world_in(tmp_path, store)
+    shutil.copytree(filled[0], tmp_path, dirs_exist_ok=True)
+    with Store.open(database_in(tmp_path)) as store:
+        yield world_of(config_in(tmp_path), store, filled[1])
+
+
+@pytest.fixture
+def wordless_world(tmp_path: Path, filled: tuple[Path, dict[str, str]]) -> Iterator[World]:
+    """A firm that decided to keep no more texts."""
+    shutil.copytree(filled[0], tmp_path, dirs_exist_ok=True)
+    with Store.open(database_in(tmp_path)) as store:
+        yield world_of(config_in(tmp_path, privacy=PrivacySettings(keep_text=False)), store, filled[1])
 
 
 @pytest.fixture
 def empty_world(tmp_path: Path) -> Iterator[World]:
     """A firm before its first night: no clients, no scores, no model."""
-    with Store.open(f"sqlite:///{tmp_path / 'firm.db'}") as store:
-        yield world_in(tmp_path, store, empty=True)
-
-
-@pytest.fixture
-def wordless_world(tmp_path: Path) -> Iterator[World]:
-    """A firm that keeps no texts."""
-    with Store.open(f"sqlite:///{tmp_path / 'firm.db'}") as store:
-        yield world_in(tmp_path, store, keep_text=False)
+    with Store.open(database_in(tmp_path)) as store:
+        yield world_of(config_in(tmp_path), store, create_keys(store))

@@ -1,5 +1,6 @@
 """Reading over HTTP: risks, clients, alerts, health."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -71,8 +72,6 @@ def test_pages_hold_everyone_once_in_the_order_of_the_whole(world: World, sort: 
 def test_a_night_between_two_pages_changes_nothing_in_the_second(world: World) -> None:
     first = world.get("/v1/risks?limit=2").json()
     tomorrow = [risk for risk in world.store.scores.risks() if risk.client_id == "c-17"]
-    from dataclasses import replace
-
     world.store.scores.put_risks([replace(tomorrow[0], as_of=TODAY + timedelta(days=1))])
     second = world.get(f"/v1/risks?limit=2&cursor={first['next_cursor']}").json()
     assert second["as_of"] == "2026-03-03"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from conftest import COMPLAINT, NOW, TODAY, World, publish_model, rows
 
+from churnwatch import nightly
 from churnwatch.api import schemas
 from churnwatch.core.types import CaseState, Departure, Outcome
 
@@ -162,8 +163,6 @@ def test_a_transition_of_no_alert_is_404(world: World) -> None:
 
 
 def test_known_clients_are_scored_like_the_night_does_it(world: World) -> None:
-    from churnwatch import nightly
-
     _, night = nightly.score(world.config, world.store, nightly.model_in_service(world.config), TODAY)
     answer = world.post("/v1/score", {"client_ids": ["c-18", "c-17", "nobody", "c-18"]}, "score").json()
     assert answer["as_of"] == "2026-03-03"
