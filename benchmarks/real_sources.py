@@ -87,6 +87,7 @@ def _fill_in(template: Path) -> None:
     """These calendars are templates: `$now.month:15`, `$cuaddr2:` and the like are filled in; person 1 is one of us."""
     text = re.sub(r"\$now\.year\.\d+:", "2024", template.read_text(encoding="utf-8"))
     text = re.sub(r"\$now[\w.+-]*:", "20240320", re.sub(r"\$now\.month[\w.+-]*:", "202403", text))
+    text = re.sub(r"\$username(\d+):", r"Person \1", text)
     text = re.sub(r"\$cuaddr(?:urn)?1:", "mailto:us@our-firm.example", text)
     text = re.sub(r"\$cuaddr(?:urn)?(\d+):", r"mailto:user\1@client.example", text)
     template.write_text(re.sub(r"\$email(\d+):", r"user\1@client.example", text), encoding="utf-8")

@@ -23,19 +23,22 @@ _SUBJECTS = re.compile(
 )
 _AUTOMATIC_HEADERS = ("x-autoreply", "x-auto-reply", "x-autorespond", "x-autoresponder", "x-auto-response-suppress")
 _LIST_HEADERS = ("list-id", "list-unsubscribe")
-_AUTOMATIC_PRECEDENCE = {"bulk", "list", "junk", "auto_reply", "auto-reply"}
+_AUTOMATIC_PRECEDENCE = {"junk", "auto_reply", "auto-reply"}
+_LIST_PRECEDENCE = {"bulk", "list"}  # also what people write to a shared list or group carries
 _AUTOMATIC_TYPES = ("multipart/report", "text/calendar", "message/disposition-notification", "message/delivery-status")
 
 
 def is_automatic(headers: Headers, *, sender: str, subject: str, known_contact: bool, has_calendar: bool) -> bool:
     """Whether a mail was sent by a machine; a list's headers count only where the sender is not a contact whom we know."""
     auto_submitted = headers.first("auto-submitted").lower()
+    precedence = headers.first("precedence").lower()
+    listed = precedence in _LIST_PRECEDENCE or any(name in headers for name in _LIST_HEADERS)
     return (
         has_calendar
         or (bool(auto_submitted) and not auto_submitted.startswith("no"))
-        or headers.first("precedence").lower() in _AUTOMATIC_PRECEDENCE
+        or precedence in _AUTOMATIC_PRECEDENCE
         or any(name in headers for name in _AUTOMATIC_HEADERS)
-        or (not known_contact and any(name in headers for name in _LIST_HEADERS))
+        or (listed and not known_contact)
         or headers.content_type.startswith(_AUTOMATIC_TYPES)
         or headers.first("return-path") == "<>"
         or _MACHINES.match(sender) is not None
