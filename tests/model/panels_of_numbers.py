@@ -1,5 +1,7 @@
 """Training sets drawn from a seed: clients over months, whose first columns tell who leaves."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from churnwatch.core.table import US_PER_DAY, FloatArray
@@ -38,9 +40,10 @@ def drawn(
 
 
 def shuffled(data: TrainingSet, seed: int) -> TrainingSet:
-    """The same rows with each client's outcomes given to another client."""
-    clients = np.unique(data.client)
-    other = dict(zip(clients, np.random.default_rng(seed).permutation(clients), strict=True))
-    of_client = {client: data.y[data.client == client] for client in clients}
-    y = np.concatenate([of_client[other[client]] for client in clients])
-    return TrainingSet(data.x, y, data.client, data.as_of, data.names, data.horizon_days)
+    """The same rows with the outcomes of each date dealt out anew, so that not even who a client is tells anything."""
+    rng = np.random.default_rng(seed)
+    y = data.y.copy()
+    for date in np.unique(data.as_of):
+        rows = np.flatnonzero(data.as_of == date)
+        y[rows] = rng.permutation(y[rows])
+    return replace(data, y=y)
