@@ -55,8 +55,8 @@ def train(config: Config, store: Store, as_of: date, now: datetime, progress: Pr
         model = first_day(scoring.SIGNAL_NAMES, config.model.horizon_days, config.model.yearly_churn)
         note = str(error)
     folder: Path = config.path(config.model.path)
-    trained_to = instant_of(int(data.as_of.max())).date().isoformat() if len(data) else as_of.isoformat()
-    saved = artifacts.save(folder, model, scoring.CATALOGUE_VERSION, now, trained_to)
+    last = calendar.day_of(instant_of(int(data.as_of.max()))) if len(data) else as_of
+    saved = artifacts.save(folder, model, scoring.CATALOGUE_VERSION, now, last.isoformat())
     span = (table.at.max() - table.at.min()) / US_PER_DAY / 30.4 if len(table) else 0.0
     return Trained(saved, len(table.clients), float(span), len(data), data.losses, note)
 
