@@ -1,6 +1,5 @@
 """The messages behind a client's reasons, as short quotes with the telling words marked."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,8 +7,6 @@ from churnwatch.alerts import quotes
 from churnwatch.core.types import Direction, Message, Quote, Reason
 from churnwatch.model import tone
 from churnwatch.store import Store
-
-_FIRST_WORD = re.compile(r"\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,6 @@ def _quote(message: Message) -> Quote | None:
         return None
     if message.direction is Direction.IN and (telling := quotes.pick([message], tone.spans, limit=1)):
         return telling[0]
-    # Nothing in it tells by its words: it stands there for its length or its time, and opens with its first sentence.
-    word = _FIRST_WORD.search(message.text)
-    piece = quotes.excerpt(message.text, *word.span()) if word else None
+    # Nothing in it tells by its words: it stands there for its length or its time, and is shown from its beginning.
+    piece = quotes.excerpt(message.text, 0, len(message.text))
     return Quote(message.event_id, message.at, message.direction, piece.text, 0, 0) if piece else None

@@ -162,7 +162,7 @@ class LimitQuery(_Question):
 
 
 class EvidenceItem(_Answer):
-    """A message behind a reason: the sentence with the cue, at most 200 characters, other people's addresses taken out."""
+    """A message behind a reason: the sentence with the cue, or its beginning; at most 200 characters, without addresses."""
 
     event_id: str
     at: datetime

@@ -127,7 +127,8 @@ def test_the_list_shows_who_why_and_how_much(browser: TestClient) -> None:
     [
         ("manager=m-1", ["c-17", "c%2F19"]),
         ("band=simmering", ["c-18", "c-17"]),
-        ("q=north", ["c-17"]),
+        ("only=simmering", ["c-18"]),
+        ("only=nonsense&q=north", ["c-17"]),
         ("sort=client", ["c-20", "c-17", "c%2F19", "c-18"]),
         ("manager=nobody", []),
         ("band=nonsense&sort=nonsense&cursor=nonsense", ["c-18", "c-17", "c%2F19", "c-20"]),
@@ -138,6 +139,15 @@ def test_the_list_can_be_filtered_and_sorted(browser: TestClient, query: str, ex
     answer = browser.get(f"/?{query}")
     assert answer.status_code == 200
     assert rows_of(answer.text) == expected
+
+
+def test_a_click_on_a_bands_count_shows_it_alone_and_a_second_everyone(browser: TestClient) -> None:
+    there = re.search(r'href="([^"]*only=boiling)"', browser.get("/").text)
+    assert there is not None
+    shown = browser.get(there[1].replace("&amp;", "&")).text
+    assert rows_of(shown) == ["c-17"]
+    assert 'class="chosen" aria-current="true"' in shown
+    assert "only=boiling" not in re.findall(r'<ul class="tally".*?</ul>', shown, re.DOTALL)[0]
 
 
 def test_a_long_list_has_pages(browser: TestClient, world: World, monkeypatch: pytest.MonkeyPatch) -> None:

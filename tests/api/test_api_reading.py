@@ -139,9 +139,9 @@ def test_evidence_quotes_the_telling_words_newest_first(world: World) -> None:
     assert newest["families"] == ["tone"]
 
 
-def test_evidence_without_a_cue_opens_with_the_first_sentence(world: World) -> None:
+def test_evidence_without_a_cue_is_shown_from_its_beginning(world: World) -> None:
     items = world.get("/v1/clients/c-18/evidence", "text").json()["items"]
-    assert items[0]["text"] == "Добрый день!"
+    assert items[0]["text"] == "Добрый день! Пришлите, пожалуйста, макет. Спасибо!"
     assert items[0]["cue_start"] == items[0]["cue_end"] == 0
 
 

@@ -33,17 +33,19 @@ class _Question:
     """What the address asks for; what makes no sense is taken for not asked."""
 
     manager_id: str = ""
-    band: str = ""
+    band: str = ""  # this one or a hotter one
+    only: str = ""  # this one alone
     q: str = ""
     sort: SortName = DEFAULT_SORT
     cursor: str = ""
 
     @property
     def filters(self) -> Filters:
-        return Filters(manager_id=self.manager_id or None, min_band=Band(self.band) if self.band else None, q=self.q)
+        bands = (Band(self.only),) if self.only else ()
+        return Filters(self.manager_id or None, bands, Band(self.band) if self.band else None, q=self.q)
 
     def address(self) -> str:
-        told = {"manager": self.manager_id, "band": self.band, "q": self.q, "cursor": self.cursor}
+        told = {"manager": self.manager_id, "band": self.band, "only": self.only, "q": self.q, "cursor": self.cursor}
         told["sort"] = "" if self.sort == DEFAULT_SORT else self.sort
         return f"/?{urlencode({name: value for name, value in told.items() if value})}"
 
@@ -79,14 +81,14 @@ def risk_list(request: Request, service: TheService) -> Response:
         "lines": page.lines,
         "count": len(found),
         "at_stake": sum(line.expected_loss or 0 for line in found),
-        "tally": [(band, _count(every, band), replace(question, band=band.value, cursor="").address())
+        "tally": [(band, _count(every, band), _toggled(question, band))
                   for band in reversed(Band)],
         "unscored": _count(every, None),
         "managers": sorted(
             {(line.manager.name, line.manager.manager_id) for line in every if line.manager is not None}
         ),
         "question": question,
-        "filtered": bool(question.manager_id or question.band or question.q),
+        "filtered": bool(question.manager_id or question.band or question.only or question.q),
         "sorts": _SORTS if percentages else _SORTS_BY_HEAT,
         "columns": {name: _turned(question, name) for name in ("expected_loss", "probability", "client", "recency")},
         "more": replace(question, cursor=page.next_cursor).address() if page.next_cursor else None,
@@ -98,14 +100,24 @@ def risk_list(request: Request, service: TheService) -> Response:
 def _asked(request: Request) -> _Question:
     told = request.query_params
     sort = told.get("sort", "")
-    band = told.get("band", "")
     return _Question(
         manager_id=told.get("manager", "")[:200],
-        band=band if band in set(Band) else "",
+        band=_band(told.get("band", "")),
+        only=_band(told.get("only", "")),
         q=told.get("q", "")[:100].strip(),
         sort=next((one for one in _EVERY_SORT if one == sort), DEFAULT_SORT),
         cursor=told.get("cursor", "")[:2000],
     )
+
+
+def _band(told: str) -> str:
+    return told if told in set(Band) else ""
+
+
+def _toggled(question: _Question, band: Band) -> str:
+    """Where a click on a band's count leads: to it alone, or back."""
+    only = "" if question.only == band.value else band.value
+    return replace(question, band="", only=only, cursor="").address()
 
 
 def _turned(question: _Question, column: str) -> tuple[str, str]:
