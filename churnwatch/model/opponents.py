@@ -50,8 +50,13 @@ def count_trend(train: TrainingSet, test: TrainingSet) -> FloatArray | None:
     return _column("trend_30", -1.0, train, test)
 
 
-def logistic_on_rfm(train: TrainingSet, test: TrainingSet) -> FloatArray:
-    """Logistic regression on recency, counts at 30/90/180/365 days, total and tenure: the one a sceptic asks for."""
+def logistic_on_rfm(train: TrainingSet, test: TrainingSet) -> FloatArray | None:
+    """Logistic regression on recency, counts at 30/90/180/365 days, total and tenure: the one a sceptic asks for.
+
+    None where the training rows all ended alike.
+    """
+    if len(np.unique(train.y)) < 2:
+        return None
     return fit_probabilities_of_rfm(train, test)
 
 
