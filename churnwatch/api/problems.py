@@ -59,7 +59,7 @@ def of_validation(error: RequestValidationError | ValidationError) -> ProblemErr
     flaws = [_flaw(item) for item in found[:_MOST_ERRORS]]
     more = f" The first {_MOST_ERRORS} are listed." if len(found) > _MOST_ERRORS else ""
     return ProblemError(
-        HTTPStatus.UNPROCESSABLE_ENTITY, f"The request does not fit the schema in {len(found)} places.{more}", flaws
+        HTTPStatus.UNPROCESSABLE_ENTITY, f"The request does not fit the schema (errors: {len(found)}).{more}", flaws
     )
 
 

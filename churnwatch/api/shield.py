@@ -50,7 +50,8 @@ class Shield:
                 headers["Request-Id"] = request_id
                 for name, value in _HEADERS.items():
                     headers[name] = value
-                headers.setdefault("Cache-Control", "no-store")
+                # Our style sheet may be kept, if it is asked each time whether it changed; all else is private.
+                headers.setdefault("Cache-Control", "no-cache" if scope["path"].startswith("/static/") else "no-store")
             await send(message)
 
         if _told_size(scope) > MAX_BODY_BYTES:

@@ -137,7 +137,7 @@ def test_every_answer_carries_the_headers_that_keep_a_browser_safe(world: World)
         assert "unsafe" not in policy
         assert "script-src" not in policy
         assert headers["x-content-type-options"] == "nosniff"
-        assert headers["cache-control"] == "no-store" or path.startswith("/static")
+        assert headers["cache-control"] == ("no-cache" if path.startswith("/static") else "no-store")
 
 
 def test_other_origins_get_no_permission(world: World) -> None:

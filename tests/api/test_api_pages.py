@@ -13,6 +13,7 @@ from conftest import NOW, TICKET, TODAY, World
 from starlette.testclient import TestClient
 
 from churnwatch.api.pages import chart
+from churnwatch.core.errors import StoreError
 from churnwatch.core.types import Band, CaseState, Departure, Outcome, Risk
 
 ORIGIN = {"Origin": "http://testserver"}
@@ -295,6 +296,17 @@ def test_every_phrase_is_used() -> None:
     made = {f"state_{state.value}" for state in CaseState} | {f"do_{state.value}" for state in CaseState} | set(Band)
     made |= {"few_events", "new_client", "ended"}
     assert [name for name in tables["en"] if name not in made and not re.search(rf"\b{name}\b", used)] == []
+
+
+def test_a_lost_store_is_told_as_a_page(browser: TestClient, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost(*_: object) -> None:
+        raise StoreError("The database is locked.", remedy="Wait.")
+
+    monkeypatch.setattr(type(world.store.scores), "latest_as_of", lost)
+    answer = browser.get("/")
+    assert answer.status_code == 503
+    assert "out of reach" in answer.text
+    assert answer.headers["content-type"].startswith("text/html")
 
 
 # --- the drawing ------------------------------------------------------------------------------------------------------

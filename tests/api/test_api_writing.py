@@ -8,7 +8,7 @@ import pytest
 from conftest import COMPLAINT, NOW, TODAY, World, publish_model, rows
 
 from churnwatch import nightly
-from churnwatch.api import schemas
+from churnwatch.api import questions
 from churnwatch.core.types import CaseState, Departure, Outcome
 
 MESSAGE = {
@@ -101,7 +101,7 @@ def test_events_of_another_media_type_are_refused(world: World, content_type: st
 
 def test_too_many_events_are_refused_as_a_whole(world: World) -> None:
     before = world.store.events.count()
-    assert world.post("/v1/events", {"events": [MESSAGE] * (schemas.MAX_EVENTS + 1)}).status_code == 413
+    assert world.post("/v1/events", {"events": [MESSAGE] * (questions.MAX_EVENTS + 1)}).status_code == 413
     assert world.store.events.count() == before
 
 
@@ -225,9 +225,9 @@ def test_a_broken_model_is_503_and_a_mended_one_is_seen_at_once(world: World) ->
 @pytest.mark.parametrize(
     "body",
     [
-        {"events": [MESSAGE] * (schemas.MAX_EVENTS + 1)},
-        {"client_ids": ["c"] * (schemas.MAX_CLIENTS + 1)},
-        {"events": [changed(client_id=f"c{number}") for number in range(schemas.MAX_CLIENTS + 1)]},
+        {"events": [MESSAGE] * (questions.MAX_EVENTS + 1)},
+        {"client_ids": ["c"] * (questions.MAX_CLIENTS + 1)},
+        {"events": [changed(client_id=f"c{number}") for number in range(questions.MAX_CLIENTS + 1)]},
     ],
     ids=["events", "clients", "clients in events"],
 )

@@ -57,7 +57,7 @@ def quantity(value: float | None, unit: str, language: Language) -> str | None:
     told = next((one for one in _UNITS if one == unit), None)
     if value is None or told is None:
         return None
-    return wording.quantity(value, told, language).replace(" ", NO_BREAK)
+    return typeset(wording.quantity(value, told, language))
 
 
 def typeset(text: str) -> str:

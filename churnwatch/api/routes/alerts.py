@@ -8,7 +8,8 @@ from fastapi import APIRouter, Body, Depends, Path, Query
 from churnwatch.api import casework, views
 from churnwatch.api.keys import Needs
 from churnwatch.api.problems import ProblemError
-from churnwatch.api.schemas import AlertDetail, AlertQuery, Alerts, Identifier, TransitionIn, TransitionOut
+from churnwatch.api.questions import AlertQuery, Identifier, TransitionIn
+from churnwatch.api.schemas import AlertDetail, Alerts, TransitionOut
 from churnwatch.api.service import Service, TheService
 from churnwatch.core.types import Case
 from churnwatch.store import ApiKey

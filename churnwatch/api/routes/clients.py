@@ -8,16 +8,8 @@ from fastapi import APIRouter, Depends, Path, Query
 from churnwatch.api import evidence, views
 from churnwatch.api.keys import Needs
 from churnwatch.api.problems import ProblemError
-from churnwatch.api.schemas import (
-    ClientOut,
-    ContractOut,
-    Evidence,
-    EvidenceItem,
-    History,
-    Identifier,
-    LimitQuery,
-    OutcomeOut,
-)
+from churnwatch.api.questions import Identifier, LimitQuery
+from churnwatch.api.schemas import ClientOut, ContractOut, Evidence, EvidenceItem, History, OutcomeOut
 from churnwatch.api.service import Service, TheService
 from churnwatch.core.types import Client
 

@@ -13,17 +13,8 @@ from churnwatch import scoring
 from churnwatch.api import intake, problems
 from churnwatch.api.keys import Needs
 from churnwatch.api.problems import ProblemError
-from churnwatch.api.schemas import (
-    EVENT_EXAMPLES,
-    MAX_EVENTS,
-    MAX_OUTCOMES,
-    EventsIn,
-    EventsOut,
-    OutcomeIn,
-    OutcomesIn,
-    OutcomesOut,
-    RowProblem,
-)
+from churnwatch.api.questions import EVENT_EXAMPLES, MAX_EVENTS, MAX_OUTCOMES, EventsIn, OutcomeIn, OutcomesIn
+from churnwatch.api.schemas import EventsOut, OutcomesOut, RowProblem
 from churnwatch.api.service import Service, TheService
 from churnwatch.core.types import Outcome
 

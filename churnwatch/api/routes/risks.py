@@ -6,7 +6,8 @@ from fastapi import APIRouter, Depends, Query
 
 from churnwatch.api import board, problems, views
 from churnwatch.api.keys import Needs
-from churnwatch.api.schemas import RiskPage, RiskQuery
+from churnwatch.api.questions import RiskQuery
+from churnwatch.api.schemas import RiskPage
 from churnwatch.api.service import TheService
 
 router = APIRouter(prefix="/v1", tags=["risks"])

@@ -11,15 +11,8 @@ from churnwatch import nightly, scoring
 from churnwatch.api import intake, views
 from churnwatch.api.keys import Needs
 from churnwatch.api.problems import ProblemError
-from churnwatch.api.schemas import (
-    EVENT_EXAMPLES,
-    MAX_CLIENTS,
-    MAX_EVENTS,
-    RowProblem,
-    ScoredClient,
-    ScoreIn,
-    Scores,
-)
+from churnwatch.api.questions import EVENT_EXAMPLES, MAX_CLIENTS, MAX_EVENTS, ScoreIn
+from churnwatch.api.schemas import RowProblem, ScoredClient, Scores
 from churnwatch.api.service import Service, TheService
 from churnwatch.core.errors import ArtifactError
 from churnwatch.core.table import EventTable
