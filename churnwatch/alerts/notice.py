@@ -75,6 +75,7 @@ def compose(
             working_days=wording.working_days(play.working_days, language),
         ),
         "words": words,
+        "synthetic": firm.synthetic,
         "url": url,
     }
     pages = _pages()
@@ -96,6 +97,7 @@ def compose(
                 "due_on": due.isoformat(),
             },
             "url": url,
+            "synthetic": firm.synthetic,
         },
     )
 

@@ -33,6 +33,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "heat": ("Heat", "Накал"),
     "loss": ("At stake / month", "Под угрозой / мес."),
     "why": ("Why", "Почему"),
+    "synthetic": (
+        "Synthetic data: none of these clients exists.",
+        "Синтетические данные: этих клиентов не существует.",
+    ),
     "no_data": ("not enough data", "мало данных"),
     "few_events": ("few messages", "мало сообщений"),
     "new_client": ("new client", "новый клиент"),

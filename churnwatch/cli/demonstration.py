@@ -1,8 +1,10 @@
 """`churnwatch demo`: the synthetic agency, through the same doors as a user's own files."""
 
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from shutil import which
 from time import perf_counter
 
 from churnwatch import demo, ingestion, nightly, training
@@ -50,4 +52,5 @@ def demonstrate(
         )
     console.out.print("Every name, number and figure above is synthetic.", style="yellow")
     console.out.print(f"Done in {perf_counter() - started:.0f} s. Open the page:")
-    console.out.print(f"  churnwatch serve --config {firm.config}", style="bold", markup=False, soft_wrap=True)
+    program = "churnwatch" if which("churnwatch") else sys.argv[0]
+    console.out.print(f"  {program} serve --config {firm.config}", style="bold", markup=False, soft_wrap=True)

@@ -148,6 +148,8 @@ def print_risks(config: Config, store: Store, limit: int, manager: str | None, l
     if not any(risk.probability is not None for risk in latest):
         title = say_no_percentages(language)
     console.out.print(f"{config.firm.name} · {title}", style="bold", markup=False)
+    if config.firm.synthetic:
+        console.out.print(console.say("synthetic", language), style="yellow")
     console.print_risk_list(latest[:limit], clients, managers, config.firm.currency, language)
     if len(latest) > limit:
         rest = len(latest) - limit

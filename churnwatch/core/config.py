@@ -43,6 +43,7 @@ class Firm(_Section):
     domains: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()  # ours at free-mail providers
     currency: str = "EUR"
+    synthetic: bool = False  # a made-up firm: then every list, page and notice says so
 
     @field_validator("timezone")
     @classmethod

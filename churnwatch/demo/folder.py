@@ -13,7 +13,7 @@ from churnwatch.demo.cast import OurManager
 from churnwatch.demo.dice import Dice
 from churnwatch.demo.settings import README, settings
 
-GENERATOR_VERSION = 1  # raise it with every change that changes a byte
+GENERATOR_VERSION = 2  # raise it with every change that changes a byte
 _MARKER = ".demo"
 
 Progress = Callable[[str, float], None]

@@ -8,6 +8,7 @@ def settings(seed: int) -> str:
     return f'''# The demo firm. Everything in this folder is synthetic.
 [firm]
 name = "Северный ветер / North Wind"
+synthetic = true
 language = "ru"
 timezone = "Europe/Moscow"
 country = "RU"
