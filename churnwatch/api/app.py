@@ -65,7 +65,7 @@ def create_app(config: Config, store: Store, *, clock: Callable[[], datetime], t
     app.add_exception_handler(StoreError, _problem)
     app.add_exception_handler(pages.SignInNeededError, pages.ask_to_sign_in)
     app.add_middleware(KeyGate, store=store, clock=clock)
-    app.add_middleware(Shield)
+    app.add_middleware(Shield, synthetic=config.firm.synthetic)
     return app
 
 

@@ -30,8 +30,10 @@ _HEADERS = {
 class Shield:
     """ASGI middleware, the outermost of ours."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, synthetic: bool) -> None:
         self._app = app
+        # A tool that reads one answer must be able to tell a made-up firm from a real one.
+        self._headers = _HEADERS | ({"Churnwatch-Synthetic": "true"} if synthetic else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -48,7 +50,7 @@ class Shield:
                 started = True
                 headers = MutableHeaders(scope=message)
                 headers["Request-Id"] = request_id
-                for name, value in _HEADERS.items():
+                for name, value in self._headers.items():
                     headers[name] = value
                 # Our style sheet may be kept, if it is asked each time whether it changed; all else is private.
                 headers.setdefault("Cache-Control", "no-cache" if scope["path"].startswith("/static/") else "no-store")

@@ -269,7 +269,7 @@ def alerts(
         console.print_json([case_as_dict(case) for case in cases])
         return
     if cases:
-        console.out.print(console.case_table(cases, clients, managers, console.preferred_language(lang)))
+        console.print_cases(cases, clients, managers, console.preferred_language(lang))
     else:
         console.out.print("No open cases." if not everything else "No cases yet.")
     _print_listing("Could not be delivered:", [(parcel.recipient, parcel.error) for parcel in dead])

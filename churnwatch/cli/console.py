@@ -185,31 +185,21 @@ def _heat(risk: Risk, language: Language) -> Text:
     return Text(_fit(say(str(risk.band), language), 11), style=_COLOURS[risk.band])
 
 
-def case_table(
+def print_cases(
     cases: Sequence[Case], clients: Mapping[str, Client], managers: Mapping[str, str], language: Language
-) -> Table:
-    """Cases, one line each."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for title in ("case", "opened", "state"):
-        table.add_column(title, no_wrap=True)
-    table.add_column(say("client", language))
-    table.add_column(say("manager", language))
-    table.add_column(say("heat", language))
-    table.add_column("play")
-    table.add_column(say("why", language), ratio=1)
+) -> None:
+    """Cases, two lines each: whose, and below them what to do and why."""
     for case in cases:
         client = clients.get(case.client_id)
-        table.add_row(
-            case.case_id,
-            case.opened_on.isoformat(),
-            str(case.state),
-            client.name if client else case.client_id,
-            managers.get(case.manager_id or "", "—"),
-            Text(say(str(case.band), language), style=_COLOURS[case.band]),
-            case.play,
-            "; ".join(reason.words[language] for reason in case.reasons[:2]),
+        heat = Text(_fit(say(str(case.band), language), 11), style=_COLOURS[case.band])
+        name = Text(_fit(client.name if client else case.client_id, 25), style="bold")
+        manager = _fit(managers.get(case.manager_id or "", "—"), 17)
+        out.print(
+            heat + name + Text(f"{manager}{case.opened_on}  {case.state}  ") + Text(case.case_id, style="dim"),
+            soft_wrap=True,
         )
-    return table
+        why = "; ".join(reason.words[language] for reason in case.reasons[:2])
+        out.print(Padding(Text(f"{case.play}: {why}", style="dim"), (0, 0, 0, 5)))
 
 
 def plain_table(titles: Sequence[str], rows: Sequence[Sequence[object]], right: Sequence[int] = ()) -> Table:

@@ -209,7 +209,7 @@ def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Conf
     try:
         return Config.model_validate(settings)
     except ValidationError as error:
-        problems = "; ".join(f"{_place(item['loc'])}: {item['msg']}" for item in error.errors())
+        problems = "; ".join(f"{_place(item['loc'])}: {_plainly(item['type'], item['msg'])}" for item in error.errors())
         raise ConfigError(
             f"{path or 'The environment'}: {problems}.", remedy="`churnwatch check` lists all settings."
         ) from error
@@ -222,6 +222,10 @@ def masked(config: Config) -> dict[str, Any]:
 
 def _place(location: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in location) or "file"
+
+
+def _plainly(kind: str, message: str) -> str:
+    return "there is no such key" if kind == "extra_forbidden" else message.removeprefix("Value error, ")
 
 
 def _refuse_secrets(settings: Mapping[str, Any], path: Path) -> None:

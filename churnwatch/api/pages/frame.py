@@ -100,6 +100,7 @@ def draw(request: Request, template: str, shown: dict[str, Any], status: int = H
         "lang": chosen,
         "say": language.words(chosen),
         "firm": service.config.firm.name,
+        "synthetic": service.config.firm.synthetic,
         "session": session,
         "style": f"/static/churnwatch.css?v={_style_mark()}",
         "languages": [(one, _in_language(request, one)) for one in language.LANGUAGES],
