@@ -156,8 +156,10 @@ def decide(config: Config, store: Store, risks: Sequence[Risk], as_of: date, now
         client = clients[candidate.client_id]
         manager = managers.get(client.manager_id or "")
         case, notices = _alert(config, store, candidate, client, manager, now)
-        if not notices:
-            problems.append(f"{client.client_id}: nobody to tell; set the manager's e-mail or policy.fallback_email.")
+        if config.delivery.email and not any(channel == "email" for channel, _ in notices):
+            problems.append(
+                f"{client.client_id}: nobody to write to; set the manager's e-mail or policy.fallback_email."
+            )
         opened += store.cases.open(case, now, "policy", notices)
     held = {f"held_{why}": len(ids) for why, ids in sorted(decision.held.items())}
     return Counted({"opened": opened, **held}, tuple(problems))
@@ -167,7 +169,7 @@ def _alert(
     config: Config, store: Store, candidate: policy.Candidate, client: Client, manager: Manager | None, now: datetime
 ) -> tuple[Case, list[tuple[str, Notice]]]:
     risk = candidate.risk
-    evidence = _evidence(store, risk)
+    evidence = _evidence(store, risk, config.firm.calendar.midnight(risk.as_of))
     quotes = pick(evidence, tone.spans)
     promised = any(tone.read(message.text).cues & Cue.WE_PROMISED for message in evidence if message.text)
     case = candidate.case(choose(risk.reasons, Situation(band=risk.band, we_promised=promised)), now)
@@ -175,14 +177,14 @@ def _alert(
     return case, _notices(config, case, risk, client, manager, quotes, contact)
 
 
-def _evidence(store: Store, risk: Risk) -> list[Message]:
-    """Messages behind the reasons first; the client's other recent ones after them."""
+def _evidence(store: Store, risk: Risk, midnight: datetime) -> list[Message]:
+    """Messages behind the reasons first; the client's other recent ones after them; none that came later."""
     keys = [(event_id, risk.client_id) for reason in risk.reasons for event_id in reason.event_ids]
     cited = store.events.texts(keys)
-    recent = store.events.messages(risk.client_id, limit=40)
-    oldest = risk.as_of - timedelta(_EVIDENCE_DAYS)
+    recent = store.events.messages(risk.client_id, limit=40, before=midnight)
+    oldest = midnight - timedelta(_EVIDENCE_DAYS)
     found = {message.event_id: message for message in [*cited.values(), *recent]}
-    return [message for message in found.values() if oldest <= message.at.date() < risk.as_of]
+    return [message for message in found.values() if message.at >= oldest and message.known_at < midnight]
 
 
 def _main_contact(contacts: Sequence[Contact]) -> Contact | None:
@@ -201,9 +203,10 @@ def _notices(
     """One notice per configured channel: people get e-mail (or a file), machines the webhook."""
     language: Language = "ru" if (manager.language if manager else config.firm.language) == "ru" else "en"
     address = (manager.email if manager else None) or config.policy.fallback_email
+    in_folder = config.delivery.folder or not (config.delivery.email or config.delivery.webhook)
     recipients: Mapping[str, str | None] = {
         "email": address if config.delivery.email else None,
-        "folder": (address or client.manager_id or "nobody") if config.delivery.folder else None,
+        "folder": (address or client.manager_id or "nobody") if in_folder else None,
         "webhook": "webhook" if config.delivery.webhook else None,
     }
     return [
@@ -222,7 +225,12 @@ def deliver(config: Config, store: Store, clock: Clock) -> Counted:
     """Send what is due from the outbox."""
     channels = open_channels(config.delivery, config.root, clock)
     done = delivery.deliver(store.outbox, channels, clock, config.delivery.max_attempts)
-    return Counted({"sent": done.sent, "retrying": done.retrying, "dead": done.dead})
+    problems = []
+    if waiting := store.outbox.counts()["pending"]:
+        problems.append(f"Notices not out yet: {waiting}. A night that starts an hour later or more tries them again.")
+    if done.dead:
+        problems.append(f"Notices that could not be delivered: {done.dead}. `churnwatch alerts` says why.")
+    return Counted({"sent": done.sent, "retrying": done.retrying, "dead": done.dead}, tuple(problems))
 
 
 def channel_names(config: Config, clock: Clock) -> list[str]:
