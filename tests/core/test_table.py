@@ -6,7 +6,7 @@ import builders
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from churnwatch.core.calendar import micros
@@ -40,6 +40,7 @@ def test_words_and_codes_of_kind_direction_and_status_are_the_same() -> None:
     assert_equal(EventTable.from_frame(frame), EventTable.from_frame(coded))
 
 
+@settings(max_examples=8)
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(dice: builders.random.Random) -> None:
     events = list(builders.newcomer() + builders.on_holiday()[:60])

@@ -284,7 +284,7 @@ def dense(seed: int) -> list[dict[str, object]]:
 @given(st.lists(event_rows(), max_size=40), moments, st.booleans())
 @example(dense(1), pd.Timestamp("2025-08-20", tz="UTC"), False)
 @example(dense(2), pd.Timestamp("2025-08-01 13:00", tz="UTC"), True)
-@settings(max_examples=60)
+@settings(max_examples=35)
 def test_any_table_gives_finite_values_or_nan(
     rows: list[dict[str, object]], as_of: pd.Timestamp, always_open: bool
 ) -> None:

@@ -47,7 +47,7 @@ def test_what_can_be_learned_is_learned_and_calibrated(model: RiskModel) -> None
 
 def test_shuffled_outcomes_cannot_be_learned() -> None:
     areas: dict[str, list[float]] = {}
-    for seed in (1, 2, 3):
+    for seed in (1, 2):
         for one in fit(shuffled(drawn(clients=80, seed=seed), seed), seed).comparisons:
             areas.setdefault(one.name, []).append(one.roc_auc)
     assert {name: np.mean(drawn_areas) for name, drawn_areas in areas.items()} == {
