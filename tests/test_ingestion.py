@@ -1,0 +1,225 @@
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import firms
+import pytest
+from firms import LEFT_ON, STRANGER, SUBJECT, Firm, rows
+
+from churnwatch import ingestion
+from churnwatch.core.contracts import Checkpoint
+from churnwatch.core.errors import SourceUnavailableError
+from churnwatch.ingestion import Ingested
+
+LATER = datetime(2025, 6, 1, 9, tzinfo=UTC)
+
+
+def ingest(firm: Firm) -> Ingested:
+    with firm.open() as store:
+        return ingestion.ingest(firm.config, store)
+
+
+def unknown(firm: Firm) -> dict[str, int]:
+    with firm.open() as store:
+        return {one.address: one.messages for one in store.ingest.unknown()}
+
+
+def test_everything_is_read_once(firm: Firm) -> None:
+    first = ingest(firm)
+    assert first.problems == ()
+    assert first.counts["new"] == rows(firm, "SELECT count(*) FROM events")[0][0] > 1000
+    assert first.counts["errors"] == 1
+    kinds = dict(rows(firm, "SELECT kind, count(*) FROM events GROUP BY kind"))
+    assert set(kinds) == {0, 1, 2, 3}
+    assert ingest(firm).counts == dict.fromkeys(first.counts, 0)
+
+
+def test_mail_that_came_in_later_is_all_that_the_next_run_reads(firm: Firm) -> None:
+    ingest(firm)
+    mail = firms.write_mail(
+        "One more.", sender="lee@harbor.example", to="ben@buro.example", at=LATER, message_id="<more@mail.example>"
+    )
+    firms.append(firm.folder / "mail" / "ben.mbox", mail)
+    counts = ingest(firm).counts
+    assert (counts["new"], counts["known"]) == (1, 0)
+
+
+def test_parties_reach_the_store_as_the_crm_tells_them(firm: Firm) -> None:
+    ingest(firm)
+    with firm.open() as store:
+        clients = {one.client_id: one for one in store.people.clients()}
+        managers = {one.manager_id: one for one in store.people.managers()}
+        assert clients["northwind"].monthly_value == 4000
+        assert managers[clients["romashka"].manager_id or ""].language == "ru"
+        assert [(one.client_id, one.ended_on) for one in store.people.outcomes()] == [("vechta", LEFT_ON)]
+
+
+def test_progress_names_the_source_and_how_far_it_is(firm: Firm) -> None:
+    said: list[str] = []
+    with firm.open() as store:
+        ingestion.ingest(firm.config, store, said.append)
+    assert any(one.startswith("mail: 5") for one in said)
+    assert {one.split(":")[0] for one in said} == set(firms.EVERY_SOURCE)
+
+
+# --- what cannot be read ----------------------------------------------------------------------------------------------
+
+
+def test_a_missing_file_is_a_problem_by_name_and_the_others_are_read(firm: Firm) -> None:
+    (firm.folder / "calls.csv").unlink()
+    done = ingest(firm)
+    assert len(done.problems) == 1
+    assert done.problems[0].startswith("calls: ")
+    assert "calls.csv" in done.problems[0]
+    kinds = dict(rows(firm, "SELECT kind, count(*) FROM events GROUP BY kind"))
+    assert set(kinds) == {0, 1, 3}
+
+
+def test_a_crm_that_is_gone_for_a_night_does_not_make_clients_unknown(firm: Firm) -> None:
+    ingest(firm)
+    before = rows(firm, "SELECT * FROM clients"), unknown(firm)
+    (firm.folder / "crm" / "clients.csv").rename(firm.folder / "crm" / "moved")
+    assert [one.split(":")[0] for one in ingest(firm).problems] == ["clients"]
+    assert (rows(firm, "SELECT * FROM clients"), unknown(firm)) == before
+
+
+def test_a_table_without_its_columns_is_a_problem_and_the_others_are_read(firm: Firm) -> None:
+    (firm.folder / "invoices.csv").write_text("colour,taste\nred,sweet\n", encoding="utf-8")
+    done = ingest(firm)
+    assert [one.split(":")[0] for one in done.problems] == ["invoices"]
+    assert done.counts["new"] > 1000
+
+
+def test_hostile_files_are_counted_record_by_record(firm: Firm) -> None:
+    with firm.mailbox.open("ab") as file:
+        file.write(b"From - Mon Mar 11 12:30:00 2024\nSubject: \xff\n\n" + bytes(range(256)) * 40 + b"\n\n")
+        file.write(b"From - Mon Mar 11 12:30:00 2024\nFrom: lee@romashka.example\nDate: yesterday\n\nhello\n\n")
+    with (firm.folder / "calls.csv").open("ab") as calls:
+        calls.write(b"not a date,+4930,in,1,yes\n\xff\xfe\x00,,,,\n")
+    (firm.folder / "calendar" / "broken.ics").write_bytes(b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:never\r\n")
+    done = ingest(firm)
+    assert done.problems == ()
+    assert done.counts["new"] > 1000
+    with firm.open() as store:
+        errors = store.ingest.problems()
+    assert {one.source for one in errors} == {"mail", "calls", "calendar"}
+    # The mail without a usable date counts by its envelope's.
+    assert len(errors) == done.counts["errors"] == 5, errors
+    assert any("calls.csv" in one.place for one in errors)
+
+
+def test_no_problem_quotes_a_letter(firm: Firm) -> None:
+    phrase = "a sentence that nobody outside may read"
+    with firm.mailbox.open("ab") as file:
+        file.write(f"From - Mon Mar 11 12:30:00 2024\nSubject: {phrase}\n\n{phrase}\n\n".encode())
+    ingest(firm)
+    with firm.open() as store:
+        errors = store.ingest.problems()
+    assert len(errors) == 2
+    assert phrase not in repr(errors)
+
+
+def test_a_firm_without_sources_is_read_without_complaint(tmp_path: Path) -> None:
+    done = ingest(firms.write_firm(tmp_path / "empty", sources=()))
+    assert (set(done.counts.values()), done.problems) == ({0}, ())
+
+
+def test_a_crm_without_a_client_makes_every_outsider_unknown(firm: Firm) -> None:
+    for name in ("clients", "contacts"):
+        path = firm.folder / "crm" / f"{name}.csv"
+        path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    done = ingest(firm)
+    assert done.problems == ()
+    assert rows(firm, "SELECT count(*) FROM clients") == [(0,)]
+    assert {"lee@romashka.example", "lee@harbor.example", STRANGER} < set(unknown(firm))
+    assert firm.night().problems == ()
+
+
+# --- who is who -------------------------------------------------------------------------------------------------------
+
+
+def test_a_contact_added_later_makes_its_old_mail_known(firm: Firm) -> None:
+    ingest(firm)
+    assert unknown(firm) == {STRANGER: 2}
+    with (firm.folder / "crm" / "contacts.csv").open("a", encoding="utf-8") as file:
+        file.write(f"uhrwerk-2,uhrwerk,Mara,{STRANGER},,no\n")
+    counts = ingest(firm).counts
+    assert counts["new"] == 2
+    assert unknown(firm) == {}
+    assert rows(firm, "SELECT client_id FROM events WHERE contact_id = 'uhrwerk-2'") == [("uhrwerk",)] * 2
+
+
+def test_reading_everything_again_counts_nothing_twice(firm: Firm) -> None:
+    ingest(firm)
+    tables = ("skipped_records", "unknown_correspondents", "source_errors")
+    before = [rows(firm, f"SELECT * FROM {table}") for table in tables]  # noqa: S608 - our own table names
+    with (firm.folder / "crm" / "contacts.csv").open("a", encoding="utf-8") as file:
+        file.write("uhrwerk-3,uhrwerk,Nobody yet,nobody@uhrwerk.example,,no\n")
+    assert ingest(firm).counts["known"] > 1000
+    after = [rows(firm, f"SELECT * FROM {table}") for table in tables]  # noqa: S608
+    assert [[row[-3:] for row in table] for table in after] == [[row[-3:] for row in table] for table in before]
+
+
+@pytest.mark.xfail(strict=True, reason="tallies add up each time a changed table or calendar is read again")
+def test_a_call_list_that_grew_counts_its_unknown_callers_once(firm: Firm) -> None:
+    calls = firm.folder / "calls.csv"
+    with calls.open("a", encoding="utf-8") as file:
+        file.write("2025-05-20T10:00:00Z,+4989000111,in,60,yes\n")
+    ingest(firm)
+    assert unknown(firm)["+4989000111"] == 1
+    with calls.open("a", encoding="utf-8") as file:
+        file.write(f"2025-05-21T10:00:00Z,{firms.RELATIONS[0].phone},in,60,yes\n")
+    assert ingest(firm).counts["new"] == 1
+    assert unknown(firm)["+4989000111"] == 1
+
+
+def test_an_address_of_two_clients_is_a_problem_said_aloud(firm: Firm) -> None:
+    with (firm.folder / "crm" / "contacts.csv").open("a", encoding="utf-8") as file:
+        file.write("harbor-9,harbor,Lee again,lee@northwind.example,,no\n")
+    problems = ingest(firm).problems
+    assert len(problems) == 1
+    assert "lee@northwind.example" in problems[0]
+
+
+# --- privacy ----------------------------------------------------------------------------------------------------------
+
+
+def test_where_texts_may_not_be_kept_none_is_anywhere_but_the_numbers_read_from_them_stay(firm: Firm) -> None:
+    phrases = [text.encode() for text in ("обещали", "figures for the second", SUBJECT, "Zimtstern")]
+    kept = firm.copy(firm.folder.parent / "kept")
+    firm.set('[privacy]\nkeep_text = false\n\n[delivery]\nfolder = "outbox"')
+    kept.set('[delivery]\nfolder = "outbox"')
+    for one in (firm, kept):
+        one.night()
+    assert [phrase in firms.bytes_on_disk(kept) for phrase in phrases] == [True] * 4
+    assert [phrase in firms.bytes_on_disk(firm) for phrase in phrases] == [False] * 4
+    readings = "SELECT event_id, words, irritation, cues FROM events WHERE kind = 0 ORDER BY event_id"
+    assert rows(firm, readings) == rows(kept, readings)
+    assert any(irritation > 0.5 for _, _, irritation, _ in rows(firm, readings))
+    beliefs = "SELECT client_id, band, reasons FROM risks ORDER BY client_id"
+    assert rows(firm, beliefs) == rows(kept, beliefs)
+    notices = [json.loads(path.read_text(encoding="utf-8")) for path in (firm.folder / "outbox").glob("*.json")]
+    assert [notice["data"]["quotes"] for notice in notices] == [[], [], []]
+
+
+# --- one by one -------------------------------------------------------------------------------------------------------
+
+
+def test_sources_open_one_by_one_so_that_a_missing_one_keeps_no_other_shut(firm: Firm) -> None:
+    (firm.folder / "crm" / "contacts.csv").unlink()
+    with firm.open() as store:
+        opened = dict(ingestion.opened_one_by_one(firm.config, store))
+    assert set(opened) == set(firms.EVERY_SOURCE)
+    shut = {name for name, source in opened.items() if isinstance(source, SourceUnavailableError)}
+    assert shut == {"contacts"}
+
+
+@pytest.mark.parametrize("name", firms.EVERY_SOURCE)
+def test_every_source_of_the_firm_ends_with_a_checkpoint(firm: Firm, name: str) -> None:
+    with firm.open() as store:
+        ingestion.ingest(firm.config, store)
+        source = dict(ingestion.opened_one_by_one(firm.config, store))[name]
+        assert not isinstance(source, SourceUnavailableError)
+        items = list(source.read(None))
+    assert isinstance(items[-1], Checkpoint)
+    assert len(items) > 4
