@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs, where it can, what some tests need beside Python: a Chromium and a PostgreSQL server.
+# Installs, where it can, what some tests need beside Python: a Chromium, openssl and a PostgreSQL server.
 # Where it cannot, those tests skip and say so; under CI=true they fail instead.
 set -u
 
@@ -8,6 +8,7 @@ have_postgresql() { ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || .venv
 
 missing=""
 have_chromium || missing="chromium"
+command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
 have_postgresql || missing="$missing postgresql"
 [ -n "$missing" ] || exit 0
 

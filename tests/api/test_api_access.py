@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from conftest import COMPLAINT, NOW, World
+from api_world import COMPLAINT, NOW, World
 from starlette.testclient import TestClient
 
 from churnwatch.api import shield

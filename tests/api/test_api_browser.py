@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from conftest import TICKET, World
+from api_world import TICKET, World
 from playwright.sync_api import Browser, Error, Page, Request, sync_playwright
 
 pytestmark = pytest.mark.browser

@@ -6,7 +6,7 @@ from typing import Any
 import hypothesis
 import pytest
 import schemathesis
-from conftest import World
+from api_world import World
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks as openapi_checks
 

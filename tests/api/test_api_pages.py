@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from conftest import NOW, TICKET, TODAY, World
+from api_world import NOW, TICKET, TODAY, World
 from starlette.testclient import TestClient
 
 from churnwatch.api.pages import chart

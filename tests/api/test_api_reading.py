@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from conftest import TODAY, World
+from api_world import TODAY, World
 
 from churnwatch.api import board
 from churnwatch.core.contracts import SourceError

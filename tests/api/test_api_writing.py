@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from conftest import COMPLAINT, NOW, TODAY, World, publish_model, rows
+from api_world import COMPLAINT, NOW, TODAY, World, publish_model, rows
 
 from churnwatch import nightly
 from churnwatch.api import questions
