@@ -327,23 +327,33 @@ def keys(
     ] = "read",
     prefix: Annotated[str | None, typer.Option("--prefix", help="The key to revoke.")] = None,
     config_path: ConfigPath = DEFAULT_CONFIG,
+    as_json: AsJson = False,
 ) -> None:
     """API keys: list them, create one (shown once, stored hashed), revoke one."""
-    from churnwatch.cli.reports import print_keys
+    from churnwatch.cli.reports import key_as_dict, print_keys
 
     with _opened(config_path) as (_, store):
         if action == "create":
             wanted = [scope.strip() for scope in scopes.split(",") if scope.strip()]
             if wrong := set(wanted) - {"read", "text", "write", "score"}:
                 raise ConfigError(f"There is no scope {min(wrong)!r}.", remedy="Scopes: read, text, write, score.")
-            console.out.print(store.access.create_key(label, wanted, _now()), markup=False, soft_wrap=True)
-        elif action == "revoke" and prefix:
+            key = store.access.create_key(label, wanted, _now())
+            if as_json:
+                console.print_json({"key": key})
+            else:
+                console.out.print(key, markup=False, soft_wrap=True)
+            return
+        if action == "revoke" and prefix:
             store.access.revoke(prefix)
-            console.out.print(f"Revoked {prefix}.")
-        elif action == "list":
-            print_keys(store.access.keys())
-        else:
+        elif action != "list":
             raise ConfigError(f"Cannot {action}.", remedy="keys list | keys create --label … | keys revoke --prefix …")
+        found = store.access.keys()
+    if as_json:
+        console.print_json([key_as_dict(one) for one in found])
+    elif action == "revoke":
+        console.out.print(f"Revoked {prefix}.")
+    else:
+        print_keys(found)
 
 
 @app.command()

@@ -256,5 +256,26 @@ def print_keys(keys: list[ApiKey]) -> None:
     if not keys:
         console.out.print("No API keys. Create one: churnwatch keys create --label crm --scopes read,score")
         return
-    rows = [(key.prefix, key.label, ",".join(key.scopes)) for key in keys]
-    console.out.print(console.plain_table(("prefix", "label", "scopes"), rows))
+    rows = [
+        (
+            key.prefix,
+            key.label,
+            ",".join(key.scopes),
+            key.created.date(),
+            "revoked" if key.revoked else key.last_used.date() if key.last_used else "never",
+        )
+        for key in keys
+    ]
+    console.out.print(console.plain_table(("prefix", "label", "scopes", "created", "last used"), rows))
+
+
+def key_as_dict(key: ApiKey) -> dict[str, object]:
+    """One API key for scripts; its secret is not among what is kept."""
+    return {
+        "prefix": key.prefix,
+        "label": key.label,
+        "scopes": list(key.scopes),
+        "created": key.created,
+        "last_used": key.last_used,
+        "revoked": key.revoked,
+    }
