@@ -15,7 +15,7 @@ from churnwatch import scoring
 from churnwatch.core.calendar import BusinessCalendar
 from churnwatch.core.contracts import SourceError
 from churnwatch.core.errors import NotEnoughDataError
-from churnwatch.core.table import EventTable, FloatArray, IntArray
+from churnwatch.core.table import US_PER_DAY, EventTable, FloatArray, IntArray
 from churnwatch.model import metrics
 from churnwatch.model.dataset import TrainingSet, purged
 from churnwatch.model.estimator import Comparison, RiskModel, first_day, fit
@@ -137,12 +137,18 @@ def run(
 
 
 def _without_future(data: TrainingSet, given: IntArray, test: IntArray) -> tuple[IntArray, str]:
-    """Train rows whose outcome was complete before the first test date, where the split is one of time at all."""
+    """Train rows whose outcome was complete before the first test date; in a split by clients, before the own first one.
+
+    Rows of other clients may overlap the test dates there: that is what "unseen clients" means.
+    """
     if not len(given) or not len(test):
         return given, "time"
     origin = int(data.as_of[test].min())
     if data.as_of[given].max() >= data.as_of[test].max() or np.mean(data.as_of[given] >= origin) > 0.5:
-        return given, "clients"
+        first_test = pd.Series(data.as_of[test]).groupby(data.client[test]).min()
+        own_origin = pd.Series(data.client[given]).map(first_test).fillna(np.inf).to_numpy()
+        own_complete = data.as_of[given] + data.horizon_days * US_PER_DAY <= own_origin
+        return given[own_complete], "clients"
     complete = purged(data.as_of[given], origin, data.horizon_days)
     return given[complete], "time"
 

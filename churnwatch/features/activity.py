@@ -93,10 +93,13 @@ def life_share(facts: Facts) -> Measure:
 
 
 def trend(short_days: float, long_days: float, facts: Facts) -> Measure:
-    """Log ratio of the message rate in the last `short_days` to the rate in the `long_days` before; NaN for newcomers."""
+    """Log ratio of the message rate in the last `short_days` to the rate in the `long_days` before; NaN for newcomers.
+
+    One message per `short_days` is added to both rates, so that silence in both is no change.
+    """
     short, long = facts.inbound_count(short_days), facts.inbound_count(short_days + long_days, short_days)
     seen = np.clip(np.nan_to_num(facts.tenure_days) - short_days, 0, long_days)
-    value = np.log((short + 1) / short_days) - np.log((long + 1) / np.maximum(seen, 1.0))
+    value = np.log((short + 1) / short_days) - np.log(long / np.maximum(seen, 1.0) + 1 / short_days)
     rate = segments.ratio(long * _BLOCK_DAYS, np.floor(seen))
     return Measure(np.where(seen >= short_days, value, np.nan), now=short * _BLOCK_DAYS / short_days, before=rate)
 

@@ -26,7 +26,7 @@ def season_cos(facts: Facts) -> Measure:
 def firm_trend(facts: Facts) -> Measure:
     """Log ratio of the whole firm's inbound rate in the last 60 days to that of the year before; NaN without that year."""
     recent, past = facts.panel.firm_inbound(60, 0), facts.panel.firm_inbound(425, 60)
-    rate = np.log((recent + 1) / 60) - np.log((past + 1) / 365)
+    rate = np.log((recent + 1) / 60) - np.log(past / 365 + 1 / 60)
     return Measure(np.where(past > 0, rate, np.nan))
 
 

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import expit
-from sklearn.linear_model import LogisticRegression
 
 from churnwatch.core.table import FloatArray, IntArray
 from churnwatch.model import metrics
 
 _ROUNDS = 100
+_NEWTON_STEPS, _LONGEST_STEP, _CLOSE_ENOUGH = 60, 3.0, 1e-9
+_RIDGE = 1e-9  # keeps a draw with one class solvable; its line is replaced anyway
 _INTERVAL = (0.05, 0.95)
 _SLOPE_PENALTY_C = 10.0  # a mild pull of the slope to 0 keeps tiny samples from exploding
 
@@ -52,26 +53,42 @@ def identity() -> Calibration:
     return Calibration(1.0, 0.0, np.array([]), np.array([]))
 
 
-def line(log_odds: FloatArray, y: IntArray, weights: FloatArray | None = None) -> tuple[float, float]:
+def line(log_odds: FloatArray, y: IntArray) -> tuple[float, float]:
     """Platt's slope and intercept; with one class only, slope 1 and the shift that matches the smoothed rate.
 
     The slope is never negative: a score that ranks backwards on few data is told to be worthless, not turned round.
     """
-    weights = np.ones(len(y)) if weights is None else weights
-    lost, total = float((weights * y).sum()), float(weights.sum())
-    one_class = lost in (0.0, total)
-    if not one_class:
-        model = LogisticRegression(C=_SLOPE_PENALTY_C, max_iter=1000).fit(log_odds[:, None], y, sample_weight=weights)
-        slope = float(model.coef_[0, 0])
-        if slope > 0:
-            return slope, float(model.intercept_[0])
+    slopes, intercepts = lines(log_odds, y, np.ones((1, len(y))))
+    return float(slopes[0]), float(intercepts[0])
+
+
+def lines(log_odds: FloatArray, y: IntArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """`line` for many weightings of the same rows at once, weights of shape (draws, rows): Newton's method on all draws."""
+    lost, total = weights @ y, weights.sum(axis=1)
     rate = (lost + 0.5) / (total + 1)
-    level = float(np.log(rate / (1 - rate)))
-    return (1.0, level - float(np.average(log_odds, weights=weights))) if one_class else (0.0, level)
+    level = np.log(rate / (1 - rate))
+    slope, intercept = np.zeros(len(weights)), level.copy()
+    for _ in range(_NEWTON_STEPS):
+        p = expit(np.outer(slope, log_odds) + intercept[:, None])
+        miss, bend = weights * (p - y), weights * p * (1 - p)
+        by_slope, by_intercept = miss @ log_odds + slope / _SLOPE_PENALTY_C, miss.sum(axis=1)
+        a, b, d = bend @ log_odds**2 + 1 / _SLOPE_PENALTY_C, bend @ log_odds, bend.sum(axis=1) + _RIDGE
+        determinant = a * d - b * b
+        step = np.stack(
+            [(d * by_slope - b * by_intercept) / determinant, (a * by_intercept - b * by_slope) / determinant]
+        )
+        step = np.clip(step, -_LONGEST_STEP, _LONGEST_STEP)
+        slope, intercept = slope - step[0], intercept - step[1]
+        if np.abs(step).max() < _CLOSE_ENOUGH:
+            break
+    one_class = (lost == 0) | (lost == total)
+    mean = weights @ log_odds / total
+    backwards = ~one_class & (slope <= 0)
+    slope = np.where(one_class, 1.0, np.where(backwards, 0.0, slope))
+    return slope, np.where(one_class, level - mean, np.where(backwards, level, intercept))
 
 
 def calibrate(log_odds: FloatArray, y: IntArray, clients: IntArray, seed: int) -> Calibration:
     """Fit on scores of rows that the scorer has not seen, at the natural rate."""
     slope, intercept = line(log_odds, y)
-    lines = [line(log_odds, y, weights) for weights in metrics.draws(clients, _ROUNDS, seed)]
-    return Calibration(slope, intercept, np.array([one[0] for one in lines]), np.array([one[1] for one in lines]))
+    return Calibration(slope, intercept, *lines(log_odds, y, metrics.draws(clients, _ROUNDS, seed)))

@@ -18,6 +18,7 @@ Scorer = LinearScorer | ForestScorer
 Parts = tuple[tuple[float, Scorer], ...]
 
 RFM = ("recency", "in_30", "in_90", "in_180", "in_365", "in_total", "tenure")
+CALENDAR = ("season_sin", "season_cos", "firm_trend")  # the same for all clients of a date
 _REFINEMENT = 0.1  # freedom of signals beyond RFM in the tilted ridge: they must earn their weight
 _TILTED_C, _EVEN_C, _PLAIN_C = 0.3, 0.01, 1.0
 _TYPICAL_CHURN = 0.18

@@ -1,7 +1,7 @@
 """The panel that a model learns from, and how it is cut in time so that nothing is learned from the future."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,6 +30,11 @@ class TrainingSet:
     def losses(self) -> int:
         """Distinct clients that left: many slices of one loss are one loss."""
         return len(np.unique(self.client[self.y == 1]))
+
+    def without(self, names: Sequence[str]) -> "TrainingSet":
+        """The same rows with some signals unknown, so that nothing is learned from them."""
+        unknown = np.isin(self.names, names)
+        return replace(self, x=np.where(unknown, np.nan, self.x))
 
     def rows(self, chosen: IntArray) -> "TrainingSet":
         """Some of the rows."""

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from churnwatch.core.errors import NotEnoughDataError
-from churnwatch.core.table import FloatArray, IntArray
+from churnwatch.core.table import US_PER_DAY, FloatArray, IntArray
 from churnwatch.core.types import Band
 from churnwatch.model import candidates, metrics
 from churnwatch.model.calibration import Calibration, calibrate, identity, line
-from churnwatch.model.candidates import BLENDS, CANDIDATES, Parts
+from churnwatch.model.candidates import BLENDS, CALENDAR, CANDIDATES, Parts
 from churnwatch.model.dataset import Fold, TrainingSet, folds
 from churnwatch.model.prior import expert_prior
 
 MIN_LOSSES = 10  # distinct lost clients under which only the prior is used, and no percentage is claimed
+# Season cannot be told from the way things are going before each has been seen twice.
+_SEASONS_NEED_DAYS = 730
 # Lift over the base rate from which a band starts; a probability of one half is boiling whatever the base.
 _BAND_LIFTS = ((6.0, Band.BOILING), (3.0, Band.SIMMERING), (1.5, Band.WARMING))
 _ALWAYS_BOILING = 0.5
@@ -81,6 +83,8 @@ def fit(data: TrainingSet, seed: int, progress: Callable[[str, float], None] | N
 
     Raises `NotEnoughDataError` under ten distinct losses: the caller then stays with `first_day`.
     """
+    if len(data) and data.as_of.max() - data.as_of.min() < _SEASONS_NEED_DAYS * US_PER_DAY:
+        data = data.without(CALENDAR)
     cut, how = folds(data)
     if data.losses < MIN_LOSSES or not cut:
         raise NotEnoughDataError(
