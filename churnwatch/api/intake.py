@@ -3,13 +3,13 @@
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
 import pandas as pd
 
-from churnwatch.core.types import Event, Meeting, Message
+from churnwatch.core.types import Event
 from churnwatch.sources.events_table import events_of_rows
 from churnwatch.sources.table_columns import words
 
@@ -62,21 +62,6 @@ def lines(content: bytes) -> Iterator[object]:
             yield json.loads(line)
         except (ValueError, RecursionError):  # also a number of too many digits, and text that is not UTF-8
             yield "is not a line of JSON in UTF-8"
-
-
-def without_texts(events: Sequence[Event]) -> list[Event]:
-    """The same events without a word of anybody's."""
-    return [_without_text(event) for event in events]
-
-
-def _without_text(event: Event) -> Event:
-    match event:
-        case Message():
-            return replace(event, subject="", text=None)
-        case Meeting():
-            return replace(event, subject="")
-        case _:
-            return event
 
 
 def _read(rows: Sequence[object], start: int, clients: Collection[str] | None) -> Intake:

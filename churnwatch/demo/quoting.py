@@ -6,25 +6,12 @@ from zoneinfo import ZoneInfo
 from churnwatch.demo.cast import Person
 from churnwatch.demo.office import MOSCOW
 from churnwatch.demo.talk import Letter
+from churnwatch.demo.wording import MONTHS_RU_OF
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS_RU = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
 _LONG_DAYS_RU = ("Понедельник", "Вторник", "Среда", "Четверг", "Пятница", "Суббота", "Воскресенье")
-_MONTHS_RU = [
-    "января",
-    "февраля",
-    "марта",
-    "апреля",
-    "мая",
-    "июня",
-    "июля",
-    "августа",
-    "сентября",
-    "октября",
-    "ноября",
-    "декабря",
-]
 _SHORT_MONTHS_RU = ["янв.", "февр.", "мар.", "апр.", "мая", "июн.", "июл.", "авг.", "сент.", "окт.", "нояб.", "дек."]
 _QUOTED_SHARE_OF_10 = 8  # replies of ten that carry what they answer
 
@@ -69,7 +56,7 @@ def _quote(earlier: Letter, writer: Person, russian: bool) -> str:
     if writer.app == "outlook":
         return _original_message(earlier, author, at, russian)
     who = f"{author.name} <{earlier.sender}>"
-    month, short = _MONTHS_RU[at.month - 1], _SHORT_MONTHS_RU[at.month - 1]
+    month, short = MONTHS_RU_OF[at.month - 1], _SHORTMONTHS_RU_OF[at.month - 1]
     introduction = {
         ("yandex", True): f'{at:%d.%m.%Y, %H:%M}, "{author.name}" <{earlier.sender}>:',
         ("yandex", False): f'{at:%d.%m.%Y, %H:%M}, "{author.name}" <{earlier.sender}>:',
@@ -87,7 +74,7 @@ def _quote(earlier: Letter, writer: Person, russian: bool) -> str:
 
 def _original_message(earlier: Letter, author: Person, at: datetime, russian: bool) -> str:
     labels = ("От", "Отправлено", "Кому", "Тема") if russian else ("From", "Sent", "To", "Subject")
-    sent = f"{at.day} {_MONTHS_RU[at.month - 1]} {at:%Y} г. {at:%H:%M}" if russian else f"{at:%d/%m/%Y %H:%M}"
+    sent = f"{at.day} {MONTHS_RU_OF[at.month - 1]} {at:%Y} г. {at:%H:%M}" if russian else f"{at:%d/%m/%Y %H:%M}"
     reader = earlier.person if earlier.ours else earlier.manager
     said = (f"{author.name} <{earlier.sender}>", sent, reader.name, earlier.subject)
     head = [f"{label}: {value}" for label, value in zip(labels, said, strict=True)]

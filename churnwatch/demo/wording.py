@@ -40,7 +40,7 @@ _MONTHS_RU = [
     "ноябрь",
     "декабрь",
 ]
-_MONTHS_RU_OF = [
+MONTHS_RU_OF = [
     "января",
     "февраля",
     "марта",
@@ -96,7 +96,7 @@ class Occasion:
 
 def day_and_month(day: date, language: str) -> str:
     """A date as people write it in a letter."""
-    return f"{day.day} {(_MONTHS_RU_OF if language == 'ru' else _MONTHS_EN)[day.month - 1]}"
+    return f"{day.day} {(MONTHS_RU_OF if language == 'ru' else _MONTHS_EN)[day.month - 1]}"
 
 
 def month_name(day: date, language: str) -> str:

@@ -17,6 +17,7 @@ from churnwatch.api.questions import EVENT_EXAMPLES, MAX_EVENTS, MAX_OUTCOMES, E
 from churnwatch.api.schemas import EventsOut, OutcomesOut, RowProblem
 from churnwatch.api.service import Service, TheService
 from churnwatch.core.types import Outcome
+from churnwatch.ingestion import without_text
 
 router = APIRouter(prefix="/v1", tags=["events"])
 _LINES = "application/x-ndjson"
@@ -104,7 +105,7 @@ def _keep(service: Service, rows: Iterable[object]) -> EventsOut:
     notes: list[str] = []
     for part in intake.parts(rows, clients):
         readings = scoring.readings(part.events)
-        events = part.events if service.config.privacy.keep_text else intake.without_texts(part.events)
+        events = part.events if service.config.privacy.keep_text else [without_text(event) for event in part.events]
         added = service.store.events.add(events, readings).new if events else 0
         new += added
         known += part.rows - len(part.problems) - added
