@@ -56,7 +56,7 @@ def _quote(earlier: Letter, writer: Person, russian: bool) -> str:
     if writer.app == "outlook":
         return _original_message(earlier, author, at, russian)
     who = f"{author.name} <{earlier.sender}>"
-    month, short = MONTHS_RU_OF[at.month - 1], _SHORTMONTHS_RU_OF[at.month - 1]
+    month, short = MONTHS_RU_OF[at.month - 1], _SHORT_MONTHS_RU[at.month - 1]
     introduction = {
         ("yandex", True): f'{at:%d.%m.%Y, %H:%M}, "{author.name}" <{earlier.sender}>:',
         ("yandex", False): f'{at:%d.%m.%Y, %H:%M}, "{author.name}" <{earlier.sender}>:',
