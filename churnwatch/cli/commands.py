@@ -315,7 +315,14 @@ def serve(
         address, at_port = host or config.api.host, port if port is not None else config.api.port
         console.out.print(f"Open http://{address}:{at_port}/?ticket={ticket}", markup=False, soft_wrap=True)
         console.out.print("(the link signs in once; API keys: churnwatch keys create)", style="dim")
-        serve_http(config, store, address, at_port, ticket)
+        try:
+            serve_http(config, store, address, at_port, ticket)
+        except SystemExit as stopped:  # uvicorn's own way and code to say that it cannot listen
+            if not stopped.code:
+                raise
+            raise ChurnwatchError(
+                f"The server could not start on {address}:{at_port}.", remedy="Is it taken? Choose another --port."
+            ) from stopped
 
 
 @app.command()
