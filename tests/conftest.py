@@ -1,15 +1,10 @@
 """What all tests share: the cast (`import builders`), a firm on disk (`import firms`), and how much hypothesis may do."""
 
-import sys
 from pathlib import Path
 
 import firms
 import pytest
 from hypothesis import settings
-
-sys.path.append(
-    str(Path(__file__).parent / "alerts")
-)  # the mail and web servers of alert_peers serve whole nights, too
 
 # Derandomised: a change is judged by the same examples everywhere; no example is timed on a busy machine.
 settings.register_profile("suite", deadline=None, max_examples=40, derandomize=True)
