@@ -2,25 +2,25 @@
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from churnwatch import nightly, scoring
-from churnwatch.backtest import Report
 from churnwatch.cli import console
 from churnwatch.cli.console import Language
 from churnwatch.core.config import Config
 from churnwatch.core.errors import ChurnwatchError
-from churnwatch.core.table import EventTable
 from churnwatch.core.types import Case, Client, Reason, Risk
-from churnwatch.model.metrics import Figure
-from churnwatch.sources.events_table import read_frame
 from churnwatch.store import Store
 from churnwatch.store.access import ApiKey
-from churnwatch.training import Trained
+
+if TYPE_CHECKING:  # they load the model's libraries, which a list does not need
+    from churnwatch.backtest import Report
+    from churnwatch.model.metrics import Figure
+    from churnwatch.training import Trained
 
 
-def print_training(done: Trained) -> None:
+def print_training(done: "Trained") -> None:
     """What there was, what it can therefore do, and how the candidates compared."""
     model = done.artifact.model
     console.out.print(
@@ -51,7 +51,7 @@ def print_training(done: Trained) -> None:
     console.out.print(f"In service: [bold]{done.artifact.model_id}[/] — {claim} for {model.horizon_days} days.")
 
 
-def print_backtest(report: Report, predictions: Path | None) -> None:
+def print_backtest(report: "Report", predictions: Path | None) -> None:
     """The table that a sceptic asks for."""
     console.out.print(
         f"{report.events:,} events · trained on {report.train_rows:,} rows ({report.train_losses} lost clients) · "
@@ -102,7 +102,7 @@ def print_backtest(report: Report, predictions: Path | None) -> None:
         console.out.print(f"Wrote {len(report.predictions):,} predictions to {predictions}.", markup=False)
 
 
-def _lead(figure: Figure | None) -> Text:
+def _lead(figure: "Figure | None") -> Text:
     if figure is None:
         return Text("")
     sure = figure.low > 0 or figure.high < 0
@@ -225,6 +225,10 @@ def _reason_as_dict(reason: Reason) -> dict[str, object]:
 
 def scores_of(config: Config, store: Store, client_ids: list[str], events: Path | None, as_of: date) -> list[Risk]:
     """Fresh scores of some or all clients, from the store or from an events table; nothing is kept."""
+    from churnwatch import nightly, scoring
+    from churnwatch.core.table import EventTable
+    from churnwatch.sources.events_table import read_frame
+
     artifact = nightly.model_in_service(config)
     if events is not None:
         frame, problems = read_frame(events)
