@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from time import perf_counter
+from typing import TypeVar
 
 from churnwatch import ingestion, scoring
 from churnwatch.alerts import delivery, policy
@@ -20,6 +21,7 @@ from churnwatch.core.config import Config, Language
 from churnwatch.core.errors import ArtifactError
 from churnwatch.core.table import EventTable
 from churnwatch.core.types import Case, Client, Contact, Cue, Manager, Message, Notice, Quote, Risk
+from churnwatch.features import Snapshots
 from churnwatch.model import artifact as artifacts
 from churnwatch.model import tone
 from churnwatch.model.artifact import Artifact
@@ -30,6 +32,7 @@ _EVIDENCE_DAYS = 56
 _BUDGET_DAYS = 7
 Progress = Callable[[str, str], None]  # stage, what it is at
 Clock = Callable[[], datetime]
+Product = TypeVar("Product")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +62,20 @@ def run(config: Config, store: Store, as_of: date, clock: Clock, progress: Progr
     """One night as of `as_of`; see the module's docstring."""
     tell = progress or (lambda _stage, _detail: None)
     stages: list[StageReport] = []
-    risks: list[Risk] = []
 
-    def scored() -> Counted:
-        artifact = model_in_service(config)
-        counted, risks[:] = score(config, store, artifact, as_of)
-        return counted
-
-    steps: Sequence[tuple[str, Callable[[], Counted]]] = (
-        ("ingest", lambda: _ingested(config, store, tell)),
-        ("snapshot", lambda: snapshot(config, store, as_of)),
-        ("score", scored),
-        ("decide", lambda: decide(config, store, risks, as_of, clock())),
-        ("deliver", lambda: deliver(config, store, clock)),
-    )
-    for name, step in steps:
+    def finished(name: str, stage: Callable[[], tuple[Counted, Product]]) -> Product:
         tell(name, "")
         started = perf_counter()
-        counted = step()
+        counted, product = stage()
         stages.append(StageReport(name, counted.counts, perf_counter() - started, counted.problems))
         store.runs.put(as_of, name, counted.counts, stages[-1].seconds, clock())
+        return product
+
+    finished("ingest", lambda: ingest(config, store, tell))
+    taken = finished("snapshot", lambda: snapshot(config, store, as_of))
+    risks = finished("score", lambda: score(config, store, model_in_service(config), as_of, taken))
+    finished("decide", lambda: decide(config, store, risks, as_of, clock()))
+    finished("deliver", lambda: deliver(config, store, clock))
     return Night(as_of, tuple(stages))
 
 
@@ -90,45 +87,63 @@ class Counted:
     problems: tuple[str, ...] = ()
 
 
-def _ingested(config: Config, store: Store, tell: Progress) -> Counted:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The night's snapshots, and the events they were measured on."""
+
+    table: EventTable
+    client_ids: list[str]
+    measured: Snapshots
+
+
+# --- ingest, snapshot and score ---------------------------------------------------------------------------------------
+
+
+def ingest(config: Config, store: Store, tell: Progress) -> tuple[Counted, None]:
+    """Read what is new in every source."""
     done = ingestion.ingest(config, store, lambda detail: tell("ingest", detail))
-    return Counted(done.counts, done.problems)
+    return Counted(done.counts, done.problems), None
 
 
-# --- snapshot and score -----------------------------------------------------------------------------------------------
-
-
-def snapshot(config: Config, store: Store, as_of: date) -> Counted:
+def snapshot(config: Config, store: Store, as_of: date) -> tuple[Counted, Taken]:
     """Measure every signal of every client as of the date, and keep it."""
-    table, client_ids = known_at(config, store, as_of)
-    calendar = config.firm.calendar
-    midnight = scoring.instants(calendar, as_of, len(client_ids))
-    measured = scoring.snapshots(table, scoring.index_of(table, client_ids, midnight), calendar)
-    values = measured.values.set_axis(list(client_ids), axis="index")
+    taken = take(config, store, as_of)
+    values = taken.measured.values.set_axis(taken.client_ids, axis="index")
     store.scores.put_snapshots(as_of, scoring.CATALOGUE_VERSION, values)
-    return Counted({"clients": len(client_ids), "events": len(table), "signals": len(scoring.SIGNAL_NAMES)})
+    counts = {"clients": len(taken.client_ids), "events": len(taken.table), "signals": len(scoring.SIGNAL_NAMES)}
+    return Counted(counts), taken
 
 
-def score(config: Config, store: Store, artifact: Artifact, as_of: date) -> tuple[Counted, list[Risk]]:
-    """Turn the date's events into risks with reasons, and keep them."""
-    table, client_ids = known_at(config, store, as_of)
-    risks = scoring.score(artifact, table, client_ids, as_of, config.firm.calendar)
+def score(config: Config, store: Store, artifact: Artifact, as_of: date, taken: Taken) -> tuple[Counted, list[Risk]]:
+    """Turn the snapshots into risks with reasons, and keep them."""
+    risks = scoring.score(artifact, taken.table, taken.client_ids, as_of, config.firm.calendar, taken.measured)
     store.scores.put_risks(risks)
     bands = Counter(str(risk.band) for risk in risks if risk.band is not None)
     silent = sum(risk.insufficient is not None for risk in risks)
     return Counted({"clients": len(risks), **dict(sorted(bands.items())), "not_enough_data": silent}), risks
 
 
+def take(config: Config, store: Store, as_of: date) -> Taken:
+    """Measure the clients whose relation is not over, on all that was known at the as-of midnight; nothing is kept."""
+    table, client_ids = known_at(config, store, as_of)
+    calendar = config.firm.calendar
+    index = scoring.index_of(table, client_ids, scoring.instants(calendar, as_of, len(client_ids)))
+    return Taken(table, client_ids, scoring.snapshots(table, index, calendar))
+
+
 def known_at(config: Config, store: Store, as_of: date) -> tuple[EventTable, list[str]]:
-    """The events known at the as-of midnight, and the clients whose relation is not over by then."""
+    """The events known at the as-of midnight, and the clients whose relation is not over by then.
+
+    Events of clients that have left stay in: the firm's own ebb is measured on all, as it was in training.
+    """
     midnight = config.firm.calendar.midnight(as_of)
     over = {one.client_id for one in store.people.outcomes() if one.ended_on <= as_of and one.known_at < midnight}
     client_ids = [client.client_id for client in store.people.clients() if client.client_id not in over]
-    return EventTable.from_frame(store.events.frame(client_ids, midnight)), client_ids
+    return EventTable.from_frame(store.events.frame(known_before=midnight)), client_ids
 
 
 def model_in_service(config: Config) -> Artifact:
-    """The trained model, or the expert prior where none was trained or the signals have changed since."""
+    """The trained model, or the expert prior where none was trained; `ArtifactError` where it is of another catalogue."""
     folder = config.path(config.model.path)
     if folder.exists():
         artifact = artifacts.load(folder)
@@ -144,7 +159,7 @@ def model_in_service(config: Config) -> Artifact:
 # --- decide and deliver -----------------------------------------------------------------------------------------------
 
 
-def decide(config: Config, store: Store, risks: Sequence[Risk], as_of: date, now: datetime) -> Counted:
+def decide(config: Config, store: Store, risks: Sequence[Risk], as_of: date, now: datetime) -> tuple[Counted, None]:
     """Open cases where the policy says so; case and notices enter in one transaction."""
     clients = {client.client_id: client for client in store.people.clients()}
     open_cases = {case.client_id: case for case in store.cases.open_cases()}
@@ -162,7 +177,7 @@ def decide(config: Config, store: Store, risks: Sequence[Risk], as_of: date, now
             )
         opened += store.cases.open(case, now, "policy", notices)
     held = {f"held_{why}": len(ids) for why, ids in sorted(decision.held.items())}
-    return Counted({"opened": opened, **held}, tuple(problems))
+    return Counted({"opened": opened, **held}, tuple(problems)), None
 
 
 def _alert(
@@ -221,7 +236,7 @@ def _notices(
     ]
 
 
-def deliver(config: Config, store: Store, clock: Clock) -> Counted:
+def deliver(config: Config, store: Store, clock: Clock) -> tuple[Counted, None]:
     """Send what is due from the outbox."""
     channels = open_channels(config.delivery, config.root, clock)
     done = delivery.deliver(store.outbox, channels, clock, config.delivery.max_attempts)
@@ -230,7 +245,7 @@ def deliver(config: Config, store: Store, clock: Clock) -> Counted:
         problems.append(f"Notices not out yet: {waiting}. A night that starts an hour later or more tries them again.")
     if done.dead:
         problems.append(f"Notices that could not be delivered: {done.dead}. `churnwatch alerts` says why.")
-    return Counted({"sent": done.sent, "retrying": done.retrying, "dead": done.dead}, tuple(problems))
+    return Counted({"sent": done.sent, "retrying": done.retrying, "dead": done.dead}, tuple(problems)), None
 
 
 def channel_names(config: Config, clock: Clock) -> list[str]:

@@ -81,14 +81,19 @@ def score(
     calendar: BusinessCalendar,
     measured: Snapshots | None = None,
     ended: Mapping[str, date] | None = None,
+    *,
+    whole_firm: bool = True,
 ) -> list[Risk]:
     """The risk of each client as of one date, with reasons and the events behind them.
 
-    `measured` may bring snapshots that were taken already; `ended` names clients whose relation is over.
+    `measured` may bring snapshots that were taken already; `ended` names clients whose relation is over. `whole_firm`
+    False says that the table holds a few clients only, so that the firm's own ebb cannot be told from it.
     """
     index = index_of(table, client_ids, instants(calendar, as_of, len(client_ids)))
     measured = measured or snapshots(table, index, calendar)
     model = artifact.model
+    if not whole_firm:
+        measured = replace(measured, values=measured.values.assign(**dict.fromkeys(features.OF_THE_FIRM, np.nan)))
     x = measured.values[list(model.names)].to_numpy()
     probability, (low, high) = model.probability(x), model.interval(x)
     unable = [

@@ -17,6 +17,7 @@ from churnwatch.model import artifact, forest
 from churnwatch.model.artifact import Artifact
 from churnwatch.model.calibration import Calibration
 from churnwatch.model.estimator import first_day
+from churnwatch.model.linear import LinearScorer
 
 CALENDAR = BusinessCalendar("Europe/Berlin", "DE")
 EVERYONE = (*builders.CAST, "nobody")
@@ -225,3 +226,17 @@ def test_a_frame_without_texts_is_left_as_it_is() -> None:
     frame = frame_of_events(builders.newcomer(), scoring.readings(builders.newcomer())).drop(columns=["text"])
     kept = scoring.with_readings(frame)
     assert kept["words"].notna().any()
+
+
+def test_a_few_clients_alone_say_nothing_of_the_firms_own_ebb() -> None:
+    """A score of posted events must not take one client's trend for the firm's."""
+    table = builders.cast_table()
+    names = scoring.SIGNAL_NAMES
+    weight = np.array([5.0 if name in features.OF_THE_FIRM else 0.0 for name in names])
+    ebb = LinearScorer(np.zeros(len(names)), np.ones(len(names)), weight, -2.0)
+    model = replace(first_day(names, 90, 0.2), parts=((1.0, ebb),), claims_probability=True)
+    told = artifact.unsaved(model, scoring.CATALOGUE_VERSION)
+    risks = scoring.score(told, table, table.clients, builders.AS_OF, CALENDAR, whole_firm=False)
+    known = {risk.probability for risk in risks if risk.probability is not None}
+    assert len(known) == 1
+    assert known.pop() == pytest.approx(1 / (1 + np.exp(2.0)))

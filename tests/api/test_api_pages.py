@@ -12,6 +12,7 @@ import pytest
 from api_world import NOW, TICKET, TODAY, World
 from starlette.testclient import TestClient
 
+from churnwatch.api.app import create_app
 from churnwatch.api.pages import chart
 from churnwatch.core.errors import StoreError
 from churnwatch.core.types import Band, CaseState, Departure, Outcome, Risk
@@ -344,3 +345,15 @@ def test_without_percentages_the_bands_are_drawn() -> None:
     assert drawn is not None
     assert drawn.range == ""
     assert [level for _, level in drawn.levels] == list(Band)
+
+
+def test_a_made_up_firm_says_so_on_every_page_and_in_every_answer(world: World) -> None:
+    made_up = world.config.model_copy(update={"firm": world.config.firm.model_copy(update={"synthetic": True})})
+    app = create_app(made_up, world.store, clock=lambda: NOW)
+    browser = TestClient(app, follow_redirects=False, headers={"Accept": "text/html", "Accept-Language": "en"})
+    browser.post("/sign-in", data={"key": world.keys["all"]}, headers=ORIGIN)
+    assert "Synthetic data" in browser.get("/").text
+    assert "Синтетические данные" in browser.get("/", params={"lang": "ru"}).text
+    assert browser.get("/v1/health").headers["Churnwatch-Synthetic"] == "true"
+    real = world.http.get("/v1/health")
+    assert "Churnwatch-Synthetic" not in real.headers

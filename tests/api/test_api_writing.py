@@ -163,7 +163,8 @@ def test_a_transition_of_no_alert_is_404(world: World) -> None:
 
 
 def test_known_clients_are_scored_like_the_night_does_it(world: World) -> None:
-    _, night = nightly.score(world.config, world.store, nightly.model_in_service(world.config), TODAY)
+    taken = nightly.take(world.config, world.store, TODAY)
+    _, night = nightly.score(world.config, world.store, nightly.model_in_service(world.config), TODAY, taken)
     answer = world.post("/v1/score", {"client_ids": ["c-18", "c-17", "nobody", "c-18"]}, "score").json()
     assert answer["as_of"] == "2026-03-03"
     assert answer["problems"] == [{"index": 2, "problem": "no client has this id"}]

@@ -81,4 +81,4 @@ def _of_events(service: Service, artifact: Artifact, read: intake.Intake, as_of:
     if not wanted:
         return []
     table = EventTable.from_events(read.events, scoring.readings(read.events))
-    return scoring.score(artifact, table, wanted, as_of, service.config.firm.calendar)
+    return scoring.score(artifact, table, wanted, as_of, service.config.firm.calendar, whole_firm=False)
