@@ -73,9 +73,9 @@ def init(folder: Annotated[Path, typer.Argument(help="Where to write churnwatch.
 @app.command()
 def check(config_path: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     """Validate the configuration, try each source and channel, print the effective settings (secrets masked)."""
-    from churnwatch.cli.checking import examine
-
     config = load(config_path)
+    from churnwatch.cli.checking import examine  # not before: a wrong configuration is told at once
+
     findings = examine(config, _now)
     if as_json:
         console.print_json({"settings": masked(config), "findings": [finding.as_dict() for finding in findings]})
