@@ -145,7 +145,7 @@ def write_firm(folder: Path, before: datetime | None = None, sources: Sequence[s
     for name in ("crm", "mail", "calendar"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     by_client = {one.client_id: one for one in RELATIONS}
-    events = [event for event in _events() if before is None or event.known_at < before]
+    events = [event for event in _events() if sources and (before is None or event.known_at < before)]
     events.sort(key=lambda event: (event.at, event.event_id))
     messages = [event for event in events if isinstance(event, Message)]
     for manager in MANAGERS:
