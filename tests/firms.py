@@ -320,12 +320,12 @@ def _revision(meeting: Meeting, relation: Relation) -> str:
 def _write_tables(folder: Path, events: Sequence[Event], before: datetime | None) -> None:
     known_to = (before or datetime.max.replace(tzinfo=UTC)).date()
     clients = [
-        "client_id,name,manager,manager_email,manager_language,monthly_value,domains,started_on,ended_on,departure"
+        "client_id,name,manager,manager_email,manager_language,monthly_value,domains,started_on,ended_on,departure,known_on"
     ]
     contacts = ["contact_id,client_id,name,addresses,phones,decision_maker"]
     for one in RELATIONS:
         name, email, language = MANAGERS[one.manager]
-        end = f"{one.left_on},left" if one.left_on and one.left_on < known_to else ","
+        end = f"{one.left_on},left," if one.left_on and one.left_on < known_to else ",,"
         clients.append(
             f"{one.client_id},{one.name},{name},{email},{language},{one.value},{one.domain},2024-01-15,{end}"
         )

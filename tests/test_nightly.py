@@ -3,7 +3,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import firms
@@ -141,9 +141,13 @@ def test_a_night_as_of_a_past_day_sees_nothing_later(firm: Firm, tmp_path: Path)
     assert state(then)["outbox"]
 
 
-def test_before_the_end_was_known_the_client_is_scored(firm: Firm) -> None:
-    firm.night(firms.LEFT_ON - timedelta(7))
-    assert "vechta" in {risk.client_id for risk in scored(firm)}
+def test_until_the_end_was_known_the_client_is_scored(firm: Firm) -> None:
+    firm.edit("crm/clients.csv", "2025-05-04,left,", "2025-05-04,left,2025-05-20")
+    scored_on = []
+    for day in (date(2025, 5, 1), date(2025, 5, 12), date(2025, 5, 26)):
+        firm.night(day)
+        scored_on.append("vechta" in {risk.client_id for risk in scored(firm)})
+    assert scored_on == [True, True, False]
 
 
 def test_a_client_whose_relation_is_over_is_not_scored(firm: Firm) -> None:

@@ -58,6 +58,7 @@ def kill(firm: Firm, place: str, nth: int, *, after: bool) -> None:
         pytest.param(COMMIT, 5, True, id="in the second mailbox"),
         pytest.param("churnwatch.store.ingest:put_parties", 2, True, id="within a batch of contacts"),
         pytest.param("churnwatch.store.ingest:add_events", 4, True, id="within a batch of mail"),
+        pytest.param("churnwatch.store.ingest:put", 5, False, id="between a tally and the cursor behind it"),
         pytest.param("churnwatch.store.ingest:Ingest.reset", 2, True, id="while forgetting the cursors"),
         pytest.param("churnwatch.store.scores:Scores.put_snapshots", 1, True, id="after the snapshot"),
         pytest.param("churnwatch.store.scores:put", 3, True, id="in the middle of the risks"),
@@ -78,6 +79,18 @@ def test_a_night_that_was_killed_and_started_again_ends_as_if_nothing_had_happen
     assert firm.night().problems == ()
     assert state(firm) == undisturbed
     assert len(post.mails) == 3
+
+
+def test_a_night_started_again_gives_no_manager_more_than_the_week_holds(
+    mailing: Firm, post: MailPeer, tmp_path: Path
+) -> None:
+    firm = mailing.copy(tmp_path / "firm")
+    firm.set("[policy]\nper_manager_per_week = 1")
+    post.mails.clear()
+    kill(firm, CASE_OPENED, 2, after=True)
+    night = firm.night()
+    assert night.stages[3].counts == {"opened": 0, "held_below_band": 1, "held_budget": 1, "held_open_case": 2}
+    assert sorted(mail["To"] for mail in post.mails) == ["anna@buro.example", "ben@buro.example"]
 
 
 @pytest.mark.parametrize(("nth", "again"), [(1, 1), (3, 1)])
