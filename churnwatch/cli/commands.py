@@ -303,7 +303,9 @@ def serve(
     host: Annotated[
         str | None, typer.Option("--host", help="Address to listen on; default: from the configuration.")
     ] = None,
-    port: Annotated[int | None, typer.Option("--port", help="Port; default: from the configuration.")] = None,
+    port: Annotated[
+        int | None, typer.Option("--port", min=0, max=65535, help="Port; default: from the configuration.")
+    ] = None,
 ) -> None:
     """Serve the API under /v1 and the risk-list page; prints a link that signs you in once."""
     import secrets
