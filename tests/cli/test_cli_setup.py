@@ -49,7 +49,10 @@ def test_the_version_is_told(run: Run) -> None:
     assert re.fullmatch(r"\d+\.\d+\.\d+\n", run("--version").out)
 
 
-@pytest.mark.parametrize("wrong", [("nonsense",), ("nightly", "--nonsense"), ("risks", "--limit", "0"), ("backtest",)])
+@pytest.mark.parametrize(
+    "wrong",
+    [("nonsense",), ("nightly", "--nonsense"), ("risks", "--limit", "0"), ("serve", "--port", "99999"), ("backtest",)],
+)
 def test_wrong_usage_exits_with_two(run: Run, wrong: tuple[str, ...]) -> None:
     answer = run(*wrong)
     assert answer.code == 2
