@@ -7,7 +7,7 @@ from datetime import datetime
 
 from churnwatch import scoring
 from churnwatch.core.config import Config
-from churnwatch.core.contracts import Checkpoint, Skipped, Source, SourceError, UnknownCorrespondent
+from churnwatch.core.contracts import Checkpoint, Reread, Skipped, Source, SourceError, UnknownCorrespondent
 from churnwatch.core.errors import SourceUnavailableError
 from churnwatch.core.types import Call, Event, Invoice, Meeting, Message, Party
 from churnwatch.sources import open_sources, party_sources
@@ -96,8 +96,9 @@ class _Gathered:
     parties: list[Party] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     errors: list[SourceError] = field(default_factory=list)
-    skipped: Counter[str] = field(default_factory=Counter)
-    unknown: dict[str, tuple[int, datetime, datetime]] = field(default_factory=dict)
+    skipped: Counter[tuple[str, str]] = field(default_factory=Counter)  # by part and why
+    unknown: dict[tuple[str, str], tuple[int, datetime, datetime]] = field(default_factory=dict)  # by part and address
+    reread: list[str] = field(default_factory=list)  # parts
 
 
 def _read(source: Source, config: Config, store: Store, counts: Counter[str], tell: Progress) -> None:
@@ -113,10 +114,13 @@ def _read(source: Source, config: Config, store: Store, counts: Counter[str], te
             case SourceError():
                 gathered.errors.append(item)
             case Skipped():
-                gathered.skipped[item.why] += 1
+                gathered.skipped[item.part, item.why] += 1
             case UnknownCorrespondent():
-                n, first, last = gathered.unknown.get(item.address, (0, item.at, item.at))
-                gathered.unknown[item.address] = (n + 1, min(first, item.at), max(last, item.at))
+                key = item.part, item.address
+                n, first, last = gathered.unknown.get(key, (0, item.at, item.at))
+                gathered.unknown[key] = (n + 1, min(first, item.at), max(last, item.at))
+            case Reread():
+                gathered.reread.append(item.part)
             case Message() | Meeting() | Call() | Invoice():
                 gathered.events.append(item)
             case _:
@@ -127,7 +131,17 @@ def _commit(name: str, cursor: str, gathered: _Gathered, config: Config, store: 
     readings = scoring.readings(gathered.events)
     events = gathered.events if config.privacy.keep_text else [without_text(event) for event in gathered.events]
     added = store.ingest.commit(
-        Batch(name, cursor, gathered.parties, events, readings, gathered.errors, gathered.skipped, gathered.unknown)
+        Batch(
+            name,
+            cursor,
+            gathered.parties,
+            events,
+            readings,
+            gathered.errors,
+            gathered.skipped,
+            gathered.unknown,
+            gathered.reread,
+        )
     )
     counts["new"] += added.events_new
     counts["known"] += added.events_known

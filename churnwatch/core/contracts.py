@@ -18,6 +18,7 @@ class SourceError:
     source: str
     place: str  # "inbox.mbox message 17", "calls.csv line 4"
     problem: str  # never contains a message's text
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Skipped:
 
     source: str
     why: str
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,15 @@ class UnknownCorrespondent:
     source: str
     address: str
     at: datetime
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """A part is read again from its start, or is gone: what was tallied and reported of it is void."""
+
+    source: str
+    part: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +56,7 @@ class Checkpoint:
     cursor: str
 
 
-SourceItem = Event | Party | SourceError | Skipped | UnknownCorrespondent | Checkpoint
+SourceItem = Event | Party | SourceError | Skipped | UnknownCorrespondent | Reread | Checkpoint
 
 
 class Source(Protocol):
@@ -53,6 +64,10 @@ class Source(Protocol):
 
     Restartable from any `Checkpoint.cursor` (None = from the start); the same record always has the same `event_id`. A bad
     record is yielded as `SourceError`; only the loss of the whole source raises (`SourceUnavailableError`).
+
+    What is tallied or reported names its `part`: the file it comes from, as the cursor names it ("" where every record is
+    read once). Before the first item of a part that was read before and now starts anew comes one `Reread`; going on in the
+    middle of a part is none.
     """
 
     @property

@@ -26,6 +26,9 @@ class FileMark(NamedTuple):
     done: bool = True
 
 
+VOID = FileMark(-1, 0, 0, done=False)  # of a file that is to be read from its start, whatever was read of it before
+
+
 @dataclass(slots=True)
 class Arrivals:
     """Which of very many small files were read, by the time at which they came or last changed (ctime).
@@ -73,12 +76,14 @@ class Progress:
         return self._unsaved == 0
 
     @classmethod
-    def load(cls, cursor: str | None, identity: str) -> "Progress":
-        """From a checkpoint's cursor; one that cannot be understood counts as none."""
+    def load(cls, cursor: str | None, identity: str, parts: Iterable[str]) -> "Progress":
+        """From a checkpoint's cursor; one that cannot be understood makes what was read of these parts void."""
+        if cursor is None:
+            return cls(identity)
         try:
-            given = json.loads(cursor or "{}")
+            given = json.loads(cursor)
             if given.get("version") != _VERSION or given.get("identity") != identity:
-                return cls(identity)
+                return cls(identity, dict.fromkeys(parts, VOID))
             return cls(
                 identity,
                 {path: FileMark(*mark) for path, mark in given["files"].items()},
@@ -86,7 +91,7 @@ class Progress:
                 MeetingMemory.load(given["meetings"]),
             )
         except (ValueError, LookupError, TypeError, AttributeError):
-            return cls(identity)
+            return cls(identity, dict.fromkeys(parts, VOID))
 
     def dump(self) -> str:
         """For a checkpoint."""
@@ -102,10 +107,12 @@ class Progress:
             separators=(",", ":"),
         )
 
-    def forget_all_but(self, paths: Iterable[Path]) -> None:
-        """Drop the marks of files that are gone."""
-        present = {str(path) for path in paths}
-        self.files = {path: mark for path, mark in self.files.items() if path in present}
+    def forget_all_but(self, paths: Iterable[Path]) -> list[str]:
+        """Drop the marks of files that are gone; which these are."""
+        gone = sorted(self.files.keys() - {str(path) for path in paths})
+        for path in gone:
+            del self.files[path]
+        return gone
 
 
 def files_of(source: str, paths: Sequence[Path], wanted: Callable[[Path], bool]) -> list[Path]:

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
-from churnwatch.core.contracts import Checkpoint, Skipped, SourceError, SourceItem, UnknownCorrespondent
+from churnwatch.core.contracts import Checkpoint, Reread, Skipped, SourceError, SourceItem, UnknownCorrespondent
 from churnwatch.core.types import Direction, Meeting, MeetingStatus
 from churnwatch.sources.charsets import decode
-from churnwatch.sources.file_cursor import FileMark, Progress, files_of
+from churnwatch.sources.file_cursor import VOID, FileMark, Progress, files_of
 from churnwatch.sources.ics_components import Calendar, Component, Property, components, instant, is_whole_day
 from churnwatch.sources.identity import Identity, Person
 from churnwatch.sources.meeting_memory import MeetingMemory
 from churnwatch.sources.mime import addresses
+from churnwatch.sources.parts import of_part
 
 _MAX_FILE_BYTES = 64 * 1024 * 1024
 _MAX_SUBJECT_CHARS = 500
@@ -45,11 +46,12 @@ class IcsSource:
 
     def read(self, cursor: str | None) -> Iterator[SourceItem]:
         """Yield the revisions of all changed files, the oldest file first, as later ones are compared with earlier ones."""
-        progress = Progress.load(cursor, self.identity.fingerprint)
         files = files_of(self.name, self.paths, lambda path: path.suffix.lower() in _SUFFIXES)
+        progress = Progress.load(cursor, self.identity.fingerprint, map(str, files))
+        for gone in progress.forget_all_but(files):
+            yield Reread(self.name, gone)
         for path in sorted(files, key=lambda path: (path.stat().st_mtime_ns, str(path))):
-            yield from self._file(path, progress)
-        progress.forget_all_but(files)
+            yield from of_part(str(path), self._file(path, progress))
         yield Checkpoint(self.name, progress.dump())
 
     def _file(self, path: Path, progress: Progress) -> Iterator[SourceItem]:
@@ -58,11 +60,14 @@ class IcsSource:
         unchanged = known is not None and known[:2] == (stat.st_size, stat.st_mtime_ns)
         if known is not None and unchanged and known.done:
             return
+        if known is not None and not unchanged:
+            yield Reread(self.name, str(path))
         try:
             with path.open("rb") as stream:
                 data = stream.read(_MAX_FILE_BYTES)
         except OSError as error:
             yield SourceError(self.name, path.name, f"cannot be read: {error.strerror}")
+            progress.files[str(path)] = VOID
             return
         if stat.st_size > len(data):
             yield SourceError(self.name, path.name, f"over {_MAX_FILE_BYTES >> 20} MiB: only its beginning was read")

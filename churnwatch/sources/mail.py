@@ -9,15 +9,17 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from churnwatch.core.contracts import Checkpoint, SourceError, SourceItem
+from churnwatch.core.contracts import Checkpoint, Reread, SourceError, SourceItem
 from churnwatch.sources.file_cursor import FileMark, Progress, files_of
 from churnwatch.sources.identity import Identity
 from churnwatch.sources.mail_parse import MailReader
 from churnwatch.sources.mbox import MboxRecord, split_mbox
+from churnwatch.sources.parts import of_part
 
 _MAX_MAIL_BYTES = 25 * 1024 * 1024
 _SEAL_BYTES = 64
 _FROM_BYTES = 16  # blank lines and the beginning of a From_ line
+_EVERY_MAIL = ""  # the one part of a source of single mails: each is read once
 _MBOX_SUFFIXES = (".mbox", ".mbx", ".mbox.gz", ".mbx.gz")
 
 
@@ -33,13 +35,14 @@ class MboxSource:
 
     def read(self, cursor: str | None) -> Iterator[SourceItem]:
         """Yield the events of all mails that are new since `cursor`."""
-        progress = Progress.load(cursor, self.identity.fingerprint)
         # Apple Mail exports a folder `Name.mbox` that holds a file named `mbox`.
         files = files_of(self.name, self.paths, lambda path: path.name == "mbox" or path.name.endswith(_MBOX_SUFFIXES))
+        progress = Progress.load(cursor, self.identity.fingerprint, map(str, files))
+        for gone in progress.forget_all_but(files):
+            yield Reread(self.name, gone)
         reader = MailReader(self.name, self.identity, self.zone, progress.meetings)
         for path in files:
-            yield from self._file(path, progress, reader)
-        progress.forget_all_but(files)
+            yield from of_part(str(path), self._file(path, progress, reader))
         yield Checkpoint(self.name, progress.dump())
 
     def _file(self, path: Path, progress: Progress, reader: MailReader) -> Iterator[SourceItem]:
@@ -53,6 +56,8 @@ class MboxSource:
                 mark = mark._replace(seal=_seal(stream))
                 if known is not None and known.seal == mark.seal and _grew(stream, known, stat.st_size):
                     mark = mark._replace(offset=known.offset, records=known.records)
+                elif known is not None:
+                    yield Reread(self.name, str(path))
                 stream.seek(mark.offset)
                 for record in split_mbox(stream, mark.offset, self.max_mail_bytes):
                     mark = mark._replace(offset=record.end, records=mark.records + 1)
@@ -63,6 +68,9 @@ class MboxSource:
         except (OSError, EOFError, zlib.error) as error:
             place = f"{path.name} after message {mark.records}"
             yield SourceError(self.name, place, f"the file cannot be read any further ({type(error).__name__})")
+            # Without its seal the file is read from its start: a damaged one when it has changed, one out of reach next time.
+            damaged = not isinstance(error, OSError) or isinstance(error, gzip.BadGzipFile)
+            progress.files[str(path)] = mark._replace(seal="", done=damaged)
         else:
             progress.files[str(path)] = mark._replace(done=True)
 
@@ -88,7 +96,8 @@ class MaildirSource:
     def read(self, cursor: str | None) -> Iterator[SourceItem]:
         """Yield the events of all mails that came since `cursor`."""
         files = files_of(self.name, self.paths, lambda path: path.parent.name in {"cur", "new"})
-        return _single_mails(self.name, files, Progress.load(cursor, self.identity.fingerprint), self)
+        progress = Progress.load(cursor, self.identity.fingerprint, [_EVERY_MAIL])
+        return _single_mails(self.name, files, progress, self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +113,15 @@ class EmlSource:
     def read(self, cursor: str | None) -> Iterator[SourceItem]:
         """Yield the events of all mails that came since `cursor`."""
         files = files_of(self.name, self.paths, lambda path: path.suffix.lower() in {".eml", ".emlx"})
-        return _single_mails(self.name, files, Progress.load(cursor, self.identity.fingerprint), self)
+        progress = Progress.load(cursor, self.identity.fingerprint, [_EVERY_MAIL])
+        return _single_mails(self.name, files, progress, self)
 
 
 def _single_mails(
     name: str, files: Iterable[Path], progress: Progress, source: MaildirSource | EmlSource
 ) -> Iterator[SourceItem]:
+    for void in progress.forget_all_but([]):
+        yield Reread(name, void)
     reader = MailReader(name, source.identity, source.zone, progress.meetings)
     for path, ctime_ns in progress.arrivals.new(files):
         try:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from churnwatch.core.contracts import Checkpoint, SourceItem
+from churnwatch.core.contracts import Checkpoint, Reread, SourceItem
 from churnwatch.core.errors import SourceUnavailableError
+from churnwatch.sources.parts import of_part
 
 _CHECKPOINT_ITEMS = 500
 _READER_VERSION = 1  # raise it when a reader learns to see more in the same file
@@ -21,6 +22,9 @@ class _Stamp:
     items: int | None  # how many were yielded; None = all
 
 
+_VOID = _Stamp(-1, 0, "", 0)  # of a file that was read before, but otherwise than it would be read now
+
+
 def read_files(
     source: str,
     paths: Sequence[Path],
@@ -32,26 +36,33 @@ def read_files(
 
     `knowledge` is what the items depend on besides the files (who is who, settings): when it changes, all is read again.
     """
-    stamps = _parse(cursor, knowledge)
-    stamps = {str(path): stamps[str(path)] for path in paths if str(path) in stamps}
+    stamps = _parse(cursor, knowledge, paths)
+    for gone in sorted(stamps.keys() - set(map(str, paths))):
+        yield Reread(source, gone)
+        del stamps[gone]
     since = 0
     for path in paths:
-        seen = stamps.get(str(path))
+        part = str(path)
+        seen = stamps.get(part)
         now = _stamp(path, seen)
         if seen is not None and seen.sha256 == now.sha256 and seen.items is None:
-            stamps[str(path)] = now
+            stamps[part] = now
             continue
-        done = seen.items or 0 if seen is not None and seen.sha256 == now.sha256 else 0
-        for number, item in enumerate(items_of(path), start=1):
+        done = 0
+        if seen is not None and seen.sha256 == now.sha256:
+            done = seen.items or 0
+        elif seen is not None:
+            yield Reread(source, part)
+        for number, item in enumerate(of_part(part, items_of(path)), start=1):
             if number <= done:
                 continue
             yield item
             since += 1
             if since >= _CHECKPOINT_ITEMS:
-                stamps[str(path)] = _Stamp(now.size, now.mtime_ns, now.sha256, number)
+                stamps[part] = _Stamp(now.size, now.mtime_ns, now.sha256, number)
                 yield Checkpoint(source, _written(stamps, knowledge))
                 since = 0
-        stamps[str(path)] = now
+        stamps[part] = now
     yield Checkpoint(source, _written(stamps, knowledge))
 
 
@@ -82,14 +93,16 @@ def _unavailable(path: Path, error: OSError) -> SourceUnavailableError:
     )
 
 
-def _parse(cursor: str | None, knowledge: str) -> dict[str, _Stamp]:
+def _parse(cursor: str | None, knowledge: str, paths: Sequence[Path]) -> dict[str, _Stamp]:
+    if cursor is None:
+        return {}
     try:
-        saved = json.loads(cursor or "null")
+        saved = json.loads(cursor)
         if saved["reader"] == _READER_VERSION and saved["knowledge"] == knowledge:
             return {path: _Stamp(**stamp) for path, stamp in saved["files"].items()}
+        return dict.fromkeys(saved["files"], _VOID)
     except (ValueError, TypeError, KeyError, AttributeError):
-        pass  # not a cursor of ours: reading everything again is harmless
-    return {}
+        return {str(path): _VOID for path in paths}  # not a cursor of ours: reading everything again is harmless
 
 
 def _written(stamps: dict[str, _Stamp], knowledge: str) -> str:

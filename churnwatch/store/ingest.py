@@ -12,7 +12,7 @@ from churnwatch.store import schema
 from churnwatch.store.engine import Database
 from churnwatch.store.events import add_events
 from churnwatch.store.people import put_parties
-from churnwatch.store.upsert import add, insert, put
+from churnwatch.store.upsert import add, in_parts, insert, put
 
 _errors, _skipped, _unknown = schema.source_errors, schema.skipped_records, schema.unknown_correspondents
 _LONGEST_PROBLEM = 500  # characters; keeps the index on problems small
@@ -22,7 +22,8 @@ _LONGEST_PROBLEM = 500  # characters; keeps the index on problems small
 class Batch:
     """What one source yielded between two checkpoints; `cursor` None leaves the stored cursor as it is.
 
-    Errors are kept once. `skipped` and `unknown` add up over batches: `reset` a source before reading it anew.
+    Errors are kept once. `skipped` and `unknown` add up over batches: what is read anew goes into `reread`, whose errors and
+    tallies of earlier batches are forgotten first.
     """
 
     source: str
@@ -31,10 +32,10 @@ class Batch:
     events: Sequence[Event] = ()
     readings: Mapping[str, Reading] = field(default_factory=dict)  # by event id
     errors: Sequence[SourceError] = ()
-    skipped: Mapping[str, int] = field(default_factory=dict)  # by why
-    unknown: Mapping[str, tuple[int, datetime, datetime]] = field(
-        default_factory=dict
-    )  # by address: messages, first, last
+    skipped: Mapping[tuple[str, str], int] = field(default_factory=dict)  # by part and why
+    # by part and address: messages, first, last
+    unknown: Mapping[tuple[str, str], tuple[int, datetime, datetime]] = field(default_factory=dict)
+    reread: Sequence[str] = ()  # parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class Ingest:
     def commit(self, batch: Batch) -> Added:
         """Store the batch and its cursor in one transaction."""
         with self._database.write() as connection:
+            _forget(connection, batch.source, batch.reread)
             parties_changed = put_parties(connection, batch.parties)
             counts = add_events(connection, batch.events, batch.readings)
             _add_errors(connection, batch.errors)
@@ -89,7 +91,8 @@ class Ingest:
 
     def problems(self, source: str | None = None, limit: int = 100) -> list[SourceError]:
         """Records that could not be read, the latest first."""
-        query = select(_errors.c.source, _errors.c.place, _errors.c.problem).order_by(_errors.c.number.desc())
+        what = (_errors.c.source, _errors.c.place, _errors.c.problem)
+        query = select(*what).group_by(*what).order_by(func.max(_errors.c.number).desc())
         if source is not None:
             query = query.where(_errors.c.source == source)
         with self._database.read() as connection:
@@ -118,15 +121,23 @@ class Ingest:
                     int(total),
                     first,
                     last,
-                    tuple(sorted(sources.split("\n"))),
+                    tuple(sorted(set(sources.split("\n")))),
                 )
                 for address, total, first, last, sources in connection.execute(query)
             ]
 
     def skipped(self) -> dict[tuple[str, str], int]:
         """How many good records were not ours to keep, by (source, why)."""
+        what = (_skipped.c.source, _skipped.c.why)
+        query = select(*what, func.sum(_skipped.c.records)).group_by(*what)
         with self._database.read() as connection:
-            return {(row.source, row.why): row.records for row in connection.execute(select(_skipped))}
+            return {(source, why): int(records) for source, why, records in connection.execute(query)}
+
+
+def _forget(connection: Connection, source: str, parts: Sequence[str]) -> None:
+    for some in in_parts(parts):
+        for table in (_errors, _skipped, _unknown):
+            connection.execute(table.delete().where(table.c.source == source, table.c.part.in_(some)))
 
 
 def _add_errors(connection: Connection, errors: Sequence[SourceError]) -> None:
@@ -138,8 +149,11 @@ def _add_tallies(connection: Connection, batch: Batch) -> None:
     if batch.skipped:
         statement = insert(connection, _skipped)
         more = {"records": _skipped.c.records + statement.excluded.records}
-        rows = [{"source": batch.source, "why": why, "records": count} for why, count in batch.skipped.items()]
-        connection.execute(statement.on_conflict_do_update(index_elements=["source", "why"], set_=more), rows)
+        rows = [
+            {"source": batch.source, "part": part, "why": why, "records": count}
+            for (part, why), count in batch.skipped.items()
+        ]
+        connection.execute(statement.on_conflict_do_update(index_elements=["source", "part", "why"], set_=more), rows)
     if batch.unknown:
         statement = insert(connection, _unknown)
         told = statement.excluded
@@ -149,7 +163,15 @@ def _add_tallies(connection: Connection, batch: Batch) -> None:
             "last_at": case((told.last_at > _unknown.c.last_at, told.last_at), else_=_unknown.c.last_at),
         }
         rows = [
-            {"source": batch.source, "address": address, "messages": count, "first_at": first, "last_at": last}
-            for address, (count, first, last) in batch.unknown.items()
+            {
+                "source": batch.source,
+                "part": part,
+                "address": address,
+                "messages": count,
+                "first_at": first,
+                "last_at": last,
+            }
+            for (part, address), (count, first, last) in batch.unknown.items()
         ]
-        connection.execute(statement.on_conflict_do_update(index_elements=["address", "source"], set_=more), rows)
+        key = ["source", "part", "address"]
+        connection.execute(statement.on_conflict_do_update(index_elements=key, set_=more), rows)

@@ -98,22 +98,25 @@ source_errors = Table(
     metadata,
     Column("number", Integer, primary_key=True),
     Column("source", Words, nullable=False),
+    Column("part", Words, nullable=False),
     Column("place", Words, nullable=False),
     Column("problem", Words, nullable=False),
-    UniqueConstraint("source", "place", "problem"),
+    UniqueConstraint("source", "part", "place", "problem"),
 )
 skipped_records = Table(
     "skipped_records",
     metadata,
     Column("source", Words, primary_key=True),
+    Column("part", Words, primary_key=True),
     Column("why", Words, primary_key=True),
     Column("records", BigInteger, nullable=False),
 )
 unknown_correspondents = Table(
     "unknown_correspondents",
     metadata,
-    Column("address", Words, primary_key=True),
     Column("source", Words, primary_key=True),
+    Column("part", Words, primary_key=True),
+    Column("address", Words, primary_key=True),
     Column("messages", BigInteger, nullable=False),
     Column("first_at", Instant, nullable=False),
     Column("last_at", Instant, nullable=False),

@@ -64,15 +64,17 @@ def _ingest() -> None:
         "source_errors",
         sa.Column("number", sa.Integer, primary_key=True),
         _text("source"),
+        _text("part"),
         _text("place"),
         _text("problem"),
-        sa.UniqueConstraint("source", "place", "problem", name="uq_source_errors_source"),
+        sa.UniqueConstraint("source", "part", "place", "problem", name="uq_source_errors_source"),
     )
-    op.create_table("skipped_records", _key("source"), _key("why"), _count("records"))
+    op.create_table("skipped_records", _key("source"), _key("part"), _key("why"), _count("records"))
     op.create_table(
         "unknown_correspondents",
-        _key("address"),
         _key("source"),
+        _key("part"),
+        _key("address"),
         _count("messages"),
         _instant("first_at"),
         _instant("last_at"),
