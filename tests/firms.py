@@ -173,6 +173,11 @@ def write_firm(folder: Path, before: datetime | None = None, sources: Sequence[s
 # --- what one looks at afterwards -------------------------------------------------------------------------------------
 
 Rows = list[tuple[Any, ...]]
+TALLIES = {
+    "source_errors": "SELECT source, place, problem FROM source_errors",
+    "skipped_records": "SELECT source, why, records FROM skipped_records",
+    "unknown_correspondents": "SELECT source, address, messages, first_at, last_at FROM unknown_correspondents",
+}
 
 
 def rows(firm: Firm, query: str) -> Rows:
@@ -186,10 +191,11 @@ def state(firm: Firm) -> dict[str, Rows]:
     queries = {
         table: f"SELECT * FROM {table}"  # noqa: S608 - our own table names
         for table in (
-            "managers", "clients", "contacts", "contracts", "outcomes", "manager_changes", "source_errors", "skipped_records",
-            "unknown_correspondents", "events", "texts", "catalogues", "snapshots", "cases", "transitions",
+            "managers", "clients", "contacts", "contracts", "outcomes", "manager_changes", "events", "texts", "catalogues",
+            "snapshots", "cases", "transitions",
         )
     }  # fmt: skip
+    queries |= TALLIES
     beliefs = "client_id, as_of, horizon_days, model_id, probability, low, high, band, reasons, insufficient"
     queries["risks"] = f"SELECT {beliefs} FROM risks"  # noqa: S608 - without `turn`, which only says which one was put last
     queries["outbox"] = "SELECT key, case_id, channel, recipient, notice, state FROM outbox"
