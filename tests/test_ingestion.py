@@ -3,12 +3,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import firms
+import pytest
 from firms import LEFT_ON, STRANGER, SUBJECT, Firm, rows
 
 from churnwatch import ingestion
 from churnwatch.core.contracts import Checkpoint
 from churnwatch.core.errors import SourceUnavailableError
 from churnwatch.ingestion import Ingested
+from churnwatch.store import Added, Batch
+from churnwatch.store.ingest import Ingest
 
 LATER = datetime(2025, 6, 1, 9, tzinfo=UTC)
 
@@ -168,6 +171,117 @@ def test_a_call_list_that_grew_counts_its_unknown_callers_once(firm: Firm) -> No
         file.write(f"2025-05-21T10:00:00Z,{firms.RELATIONS[0].phone},in,60,yes\n")
     assert ingest(firm).counts["new"] == 1
     assert unknown(firm)["+4989000111"] == 1
+
+
+def told(firm: Firm) -> tuple[dict[tuple[str, str], int], dict[str, int], set[tuple[str, str]]]:
+    """Everything that is tallied and reported."""
+    with firm.open() as store:
+        errors = {(one.place, one.problem) for one in store.ingest.problems()}
+        return store.ingest.skipped(), {one.address: one.messages for one in store.ingest.unknown()}, errors
+
+
+def test_a_line_that_was_mended_is_no_problem_any_more(firm: Firm) -> None:
+    ingest(firm)
+    before = told(firm)
+    with (firm.folder / "calls.csv").open("a", encoding="utf-8") as file:
+        file.write("someday,+4989000111,in,60,yes\n")
+    ingest(firm)
+    assert len(told(firm)[2]) == len(before[2]) + 1
+    firm.edit("calls.csv", "someday,", "2025-05-20T10:00:00Z,")
+    ingest(firm)
+    assert told(firm) == (before[0], before[1] | {"+4989000111": 1}, before[2])
+
+
+def test_a_calendar_that_changed_counts_what_it_skips_once(firm: Firm) -> None:
+    to_do = "BEGIN:VCALENDAR\r\nBEGIN:VTODO\r\nUID:1\r\nEND:VTODO\r\nEND:VCALENDAR\r\n"
+    other = firm.folder / "calendar" / "other.ics"
+    other.write_text(to_do, encoding="utf-8", newline="")
+    with (firm.folder / "calendar" / "meetings.ics").open("a", encoding="utf-8", newline="") as file:
+        file.write(to_do)
+    ingest(firm)
+    assert told(firm)[0]["calendar", "VTODO"] == 2
+    other.write_text(to_do * 3, encoding="utf-8", newline="")
+    ingest(firm)
+    assert told(firm)[0]["calendar", "VTODO"] == 4
+
+
+def test_a_mailbox_that_shrank_keeps_the_tallies_of_the_other_mailbox(firm: Firm) -> None:
+    lunch = firms.write_mail(
+        "Lunch?", sender="anna@buro.example", to="ben@buro.example", at=LATER, message_id="<lunch2@buro.example>"
+    )
+    firms.append(firm.folder / "mail" / "ben.mbox", lunch)
+    ingest(firm)
+    before = told(firm)
+    assert (before[0]["mail", "internal"], before[1], len(before[2])) == (2, {STRANGER: 2}, 1)
+    firm.mailbox.write_bytes(firm.mailbox.read_bytes().partition(b"\nFrom ")[0] + b"\n")
+    ingest(firm)
+    assert told(firm) == ({("mail", "internal"): 1}, {}, set())
+
+
+def test_a_file_that_was_away_for_a_night_is_not_counted_twice(firm: Firm) -> None:
+    ingest(firm)
+    before = told(firm)
+    away = firm.mailbox.rename(firm.folder / "away")
+    assert ingest(firm).problems == ()
+    assert told(firm) == ({}, {}, set())
+    away.rename(firm.mailbox)
+    ingest(firm)
+    assert told(firm) == before
+
+
+def test_other_settings_replace_what_was_said_under_the_old_ones(firm: Firm) -> None:
+    with (firm.folder / "calls.csv").open("a", encoding="utf-8") as file:
+        file.write("2025-05-20T10:00:00Z,+4989000111,in,60,yes\nsomeday,+4989000111,in,60,yes\n")
+    ingest(firm)
+    before = told(firm)
+    firm.edit("churnwatch.toml", 'kind = "calls"', 'kind = "calls"\nencoding = "utf-8"')
+    assert ingest(firm).counts["known"] > 0
+    assert told(firm) == before
+
+
+# Enough for several checkpoints.
+CALLS_OF_STRANGERS = (
+    "2025-05-20T10:00:00Z,+4989000111,in,60,yes\n2025-05-20T10:00:00Z,anonymous,in,60,yes\n" * 500
+    + "someday,+4989000111,in,60,yes\n"
+)
+
+
+class KilledError(BaseException):
+    """The process was killed here."""
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("nth", range(3, 7))  # those before are of clients and contacts
+def test_a_kill_while_a_changed_file_is_read_again_counts_nothing_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nth: int, after: bool
+) -> None:
+    firm = firms.write_firm(tmp_path, sources=("clients", "contacts", "calls"))
+    calls = firm.folder / "calls.csv"
+    calls.write_text("at,phone,direction,duration,answered\n" + CALLS_OF_STRANGERS, encoding="utf-8")
+    ingest(firm)
+    calls.write_text("at,phone,direction,duration,answered\n" + 2 * CALLS_OF_STRANGERS, encoding="utf-8")
+    real = Ingest.commit
+    commits = 0
+
+    def fatal(rooms: Ingest, batch: Batch) -> Added:
+        nonlocal commits
+        commits += 1
+        if commits == nth and not after:
+            raise KilledError
+        added = real(rooms, batch)
+        if commits == nth:
+            raise KilledError
+        return added
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Ingest, "commit", fatal)
+        with pytest.raises(KilledError):
+            ingest(firm)
+    ingest(firm)
+    skipped, strangers, errors = told(firm)
+    assert skipped == {("calls", "withheld number"): 1000}
+    assert strangers == {"+4989000111": 1000}
+    assert len(errors) == 2
 
 
 def test_an_address_of_two_clients_is_a_problem_said_aloud(firm: Firm) -> None:

@@ -46,11 +46,12 @@ def test_strangers_are_reported_and_our_own_and_withheld_numbers_skipped(tmp_pat
     text = "at,phone,direction,duration_s\n" + "".join(
         map(row.format, ("+1 555 0100", "8 495 0000000", "anonymous", ""))
     )
+    file = str(tmp_path / "calls.csv")
     assert read(tmp_path, text) == [
-        UnknownCorrespondent("pbx", "+15550100", datetime(2024, 1, 2, 7, 0, tzinfo=UTC)),
-        Skipped("pbx", "internal call"),
-        Skipped("pbx", "withheld number"),
-        Skipped("pbx", "withheld number"),
+        UnknownCorrespondent("pbx", "+15550100", datetime(2024, 1, 2, 7, 0, tzinfo=UTC), file),
+        Skipped("pbx", "internal call", file),
+        Skipped("pbx", "withheld number", file),
+        Skipped("pbx", "withheld number", file),
     ]
 
 
@@ -80,7 +81,7 @@ def test_the_id_does_not_depend_on_the_other_rows_or_the_files_name(tmp_path: Pa
 )
 def test_a_bad_row_is_reported_and_the_next_is_read(tmp_path: Path, row: str, problem: str) -> None:
     items = read(tmp_path, f"at,phone,direction,duration_s\n{row}\n2024-01-02 10:00,89161234567,in,5\n")
-    assert items[0] == SourceError("pbx", "calls.csv line 2", problem)
+    assert items[0] == SourceError("pbx", "calls.csv line 2", problem, str(tmp_path / "calls.csv"))
     assert isinstance(items[1], Call)
 
 

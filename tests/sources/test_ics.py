@@ -13,12 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from churnwatch.core.contracts import Checkpoint, Skipped, SourceError, SourceItem, UnknownCorrespondent
+from churnwatch.core.contracts import Checkpoint, Reread, Skipped, SourceError, SourceItem, UnknownCorrespondent
 from churnwatch.core.types import Client, Direction, Meeting, MeetingStatus
 from churnwatch.sources.ics import IcsSource, calendar_items
 from churnwatch.sources.identity import Identity
 from churnwatch.sources.meeting_memory import MeetingMemory
 
+UNREADABLE = Path("/proc/self/mem")  # can be opened, and not be read
 PARSERS = Path(__file__).parents[3] / "shared" / "data" / "parsers"
 MOSCOW = ZoneInfo("Europe/Moscow")
 OURS, ANNA, BOB = "mailto:petrov@buro.example", "mailto:anna@romashka.example", "mailto:bob@northwind.example"
@@ -236,9 +237,23 @@ def test_files_are_read_once_and_again_when_they_change(tmp_path: Path) -> None:
     moved = event(*INVITED, "SEQUENCE:1", start="DTSTART:20240321T100000Z", stamp="20240312T090000Z")
     path.write_text(calendar(moved), encoding="utf-8")
     os.utime(path, (1, 1))
-    (found, _) = source(tmp_path).read(items[-1].cursor)
+    (announced, found, _) = source(tmp_path).read(items[-1].cursor)
+    assert announced == Reread("cal", str(path))
     assert isinstance(found, Meeting)
     assert found.status == MeetingStatus.MOVED
+
+
+@pytest.mark.skipif(not UNREADABLE.exists(), reason="needs Linux")
+def test_what_was_reported_of_a_calendar_out_of_reach_is_void_when_it_can_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.ics"
+    path.symlink_to(UNREADABLE)
+    error, last = source(tmp_path).read(None)
+    assert isinstance(error, SourceError)
+    assert isinstance(last, Checkpoint)
+    assert [type(item) for item in source(tmp_path).read(last.cursor)] == [Reread, SourceError, Checkpoint]
+    path.unlink()
+    path.write_text(calendar(event(*INVITED)), encoding="utf-8")
+    assert [type(item) for item in source(tmp_path).read(last.cursor)] == [Reread, Meeting, Checkpoint]
 
 
 def test_every_checkpoint_of_a_large_calendar_restarts_exactly_behind_it(tmp_path: Path) -> None:

@@ -15,13 +15,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from churnwatch.core.contracts import Checkpoint, Skipped, SourceError, SourceItem, UnknownCorrespondent
+from churnwatch.core.contracts import Checkpoint, Reread, Skipped, SourceError, SourceItem, UnknownCorrespondent
 from churnwatch.core.errors import SourceUnavailableError
 from churnwatch.core.types import Client, Contact, Message
 from churnwatch.sources.identity import Identity
 from churnwatch.sources.mail import EmlSource, MaildirSource, MboxSource
 from churnwatch.sources.mbox import split_mbox
 
+UNREADABLE = Path("/proc/self/mem")  # can be opened, and not be read
 PARSERS = Path(__file__).parents[3] / "shared" / "data" / "parsers"
 
 
@@ -35,6 +36,10 @@ def mbox_source(path: Path, **options: int) -> MboxSource:
 
 def ids(items: list[SourceItem]) -> list[str]:
     return [item.event_id.partition("@")[0].removeprefix("mail:") for item in items if isinstance(item, Message)]
+
+
+def announced(items: list[SourceItem]) -> list[SourceItem]:
+    return [item for item in items if isinstance(item, Reread)]
 
 
 def last_cursor(items: list[SourceItem]) -> str:
@@ -59,6 +64,7 @@ def test_what_was_read_is_not_read_again_and_growth_is_read_from_the_old_end(tmp
         stream.write(build.mbox(*numbered(2, first=30)))
     grown = list(mbox_source(path).read(cursor))
     assert ids(grown) == ["30", "31"]
+    assert not announced(grown)
     assert ids(list(mbox_source(path).read(last_cursor(grown)))) == []
 
 
@@ -67,7 +73,50 @@ def test_a_rewritten_mbox_is_read_anew(tmp_path: Path) -> None:
     path.write_bytes(build.mbox(*numbered(30)))
     cursor = last_cursor(list(mbox_source(path).read(None)))
     path.write_bytes(build.mbox(*numbered(1), *numbered(40, first=5)))
-    assert len(ids(list(mbox_source(path).read(cursor)))) == 41
+    items = list(mbox_source(path).read(cursor))
+    assert len(ids(items)) == 41
+    assert items[0] == Reread("inbox", str(path))
+    assert len(announced(items)) == 1
+
+
+def test_an_mbox_that_shrank_is_read_anew(tmp_path: Path) -> None:
+    path = tmp_path / "inbox.mbox"
+    path.write_bytes(build.mbox(*numbered(30)))
+    cursor = last_cursor(list(mbox_source(path).read(None)))
+    path.write_bytes(build.mbox(*numbered(12)))
+    items = list(mbox_source(path).read(cursor))
+    assert len(ids(items)) == 12
+    assert announced(items) == items[:1] == [Reread("inbox", str(path))]
+
+
+def test_a_damaged_mbox_is_read_from_its_start_when_it_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "inbox.mbox.gz"
+    whole = gzip.compress(build.mbox(*[build.mail(os.urandom(3000).hex()) for _ in range(9)]))
+    path.write_bytes(whole[: len(whole) // 2])
+    items = list(mbox_source(path).read(None))
+    (error,) = [item for item in items if isinstance(item, SourceError)]
+    assert error.part == str(path)
+    cursor = last_cursor(items)
+    assert [type(item) for item in mbox_source(path).read(cursor)] == [Checkpoint]  # it would end at the same place
+    path.write_bytes(whole)
+    items = list(mbox_source(path).read(cursor))
+    assert announced(items) == items[:1]
+    assert len(ids(items)) == 9
+    assert not any(isinstance(item, SourceError) for item in items)
+
+
+@pytest.mark.skipif(not UNREADABLE.exists(), reason="needs Linux")
+def test_what_was_reported_of_an_mbox_out_of_reach_is_void_when_it_can_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "inbox.mbox"
+    path.symlink_to(UNREADABLE)
+    first = list(mbox_source(path).read(None))
+    again = list(mbox_source(path).read(last_cursor(first)))
+    assert first == again
+    assert [type(item) for item in first] == [SourceError, Checkpoint]
+    path.unlink()
+    path.write_bytes(build.mbox(*numbered(1)))
+    items = list(mbox_source(path).read(last_cursor(again)))
+    assert [type(item) for item in items] == [Reread, Message, Checkpoint]
 
 
 def test_another_identity_reads_all_again(tmp_path: Path) -> None:
@@ -147,7 +196,8 @@ def test_an_oversized_mail_is_reported_and_its_beginning_read(tmp_path: Path) ->
     items = list(mbox_source(path, max_mail_bytes=1 << 20).read(None))
     assert ids(items) == ["big", "0"]
     (error,) = [item for item in items if isinstance(item, SourceError)]
-    assert error == SourceError("inbox", "inbox.mbox message 1", "larger than 1 MiB: only its beginning was read")
+    problem = "larger than 1 MiB: only its beginning was read"
+    assert error == SourceError("inbox", "inbox.mbox message 1", problem, str(path))
 
 
 class _SmallReads(io.BytesIO):
@@ -236,7 +286,9 @@ def test_a_file_that_is_gone_leaves_the_cursor(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(build.mbox(*numbered(1)))
     cursor = last_cursor(list(mbox_source(tmp_path).read(None)))
     (tmp_path / "a.mbox").unlink()
-    assert len(json.loads(last_cursor(list(mbox_source(tmp_path).read(cursor))))["files"]) == 1
+    items = list(mbox_source(tmp_path).read(cursor))
+    assert announced(items) == items[:-1] == [Reread("inbox", str(tmp_path / "a.mbox"))]
+    assert len(json.loads(last_cursor(items))["files"]) == 1
 
 
 @pytest.fixture

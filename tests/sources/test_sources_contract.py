@@ -14,7 +14,7 @@ from mail_builders import cast_identity, mail, mbox
 
 import churnwatch.sources
 from churnwatch.core.config import Config, SourceKind, SourceSettings
-from churnwatch.core.contracts import Checkpoint, Source, SourceError, SourceItem
+from churnwatch.core.contracts import Checkpoint, Reread, Source, SourceError, SourceItem
 from churnwatch.core.errors import SourceUnavailableError
 from churnwatch.core.types import Call, Invoice, Meeting, Message
 from churnwatch.sources import EVENT_KINDS, PARTY_KINDS, open_sources, party_sources
@@ -91,6 +91,8 @@ CASES = (
     Case("ics", "calendar.ics", write_calendar),
 )
 every_source = pytest.mark.parametrize("case", CASES, ids=[case.kind for case in CASES])
+_OF_FILES = [case for case in CASES if case.write is not write_single_mails]
+every_source_of_files = pytest.mark.parametrize("case", _OF_FILES, ids=[case.kind for case in _OF_FILES])
 
 
 def opened(case: Case, folder: Path, *, corrupted: bool = False, written: bool = True) -> Source:
@@ -101,6 +103,11 @@ def opened(case: Case, folder: Path, *, corrupted: bool = False, written: bool =
     config = Config(root=folder, sources=(settings,))
     (source,) = [*party_sources(config), *open_sources(config, cast_identity())]
     return source
+
+
+def part(case: Case, folder: Path) -> str:
+    """How tallies and errors name the file; single mails are too many to be told apart."""
+    return "" if case.write is write_single_mails else str(folder / case.path)
 
 
 def records(items: list[SourceItem]) -> list[SourceItem]:
@@ -155,14 +162,57 @@ def test_a_corrupted_record_is_an_error_and_the_rest_is_read(case: Case, tmp_pat
     found = records(list(opened(case, tmp_path / "broken", corrupted=True).read(None)))
     errors = [item for item in found if isinstance(item, SourceError)]
     assert len(errors) == 1
-    assert errors[0].source == "it"
+    assert (errors[0].source, errors[0].part) == ("it", part(case, tmp_path / "broken"))
     assert [item for item in found if not isinstance(item, SourceError)] == whole
 
 
 @every_source
 def test_a_cursor_of_nonsense_reads_all_again(case: Case, tmp_path: Path) -> None:
     source = opened(case, tmp_path)
-    assert records(list(source.read('{"strange": 1}'))) == records(list(source.read(None)))
+    again = records(list(source.read('{"strange": 1}')))
+    assert again == [Reread("it", part(case, tmp_path)), *records(list(source.read(None)))]
+
+
+@every_source_of_files
+def test_a_changed_file_is_announced_once_and_before_its_items(case: Case, tmp_path: Path) -> None:
+    *_, last = opened(case, tmp_path, corrupted=True).read(None)
+    assert isinstance(last, Checkpoint)
+    source = opened(case, tmp_path)  # mended
+    items = list(source.read(last.cursor))
+    announcement = Reread("it", part(case, tmp_path))
+    assert records(items) == [announcement, *records(list(source.read(None)))]
+    places = [place for place, item in enumerate(items) if isinstance(item, Checkpoint)]
+    assert len(places) > 1
+    for place in places:  # killed here and started again, it goes on
+        checkpoint = items[place]
+        assert isinstance(checkpoint, Checkpoint)
+        assert records(list(source.read(checkpoint.cursor))) == records(items[place + 1 :])
+
+
+@every_source_of_files
+def test_of_two_files_the_changed_one_alone_is_announced_and_a_missing_one_too(case: Case, tmp_path: Path) -> None:
+    first, second = (tmp_path / f"{name}-{case.path}" for name in "ab")
+    for path in (first, second):
+        case.write(path, True)
+    settings = SourceSettings(name="it", kind=case.kind, path=f"*-{case.path}")
+    config = Config(root=tmp_path, sources=(settings,))
+
+    def read(cursor: str | None) -> tuple[list[SourceItem], str]:
+        (source,) = [*party_sources(config), *open_sources(config, cast_identity())]
+        *items, last = source.read(cursor)
+        assert isinstance(last, Checkpoint)
+        return [item for item in items if isinstance(item, Reread | SourceError)], last.cursor
+
+    errors, cursor = read(None)
+    assert [getattr(error, "part", "") for error in errors] == [str(first), str(second)]
+    case.write(second, False)
+    changed, cursor = read(cursor)
+    assert changed == [Reread("it", str(second))]
+    first.unlink()
+    gone, cursor = read(cursor)
+    assert gone == [Reread("it", str(first))]
+    case.write(first, True)
+    assert read(cursor)[0] == errors[:1]
 
 
 @every_source
@@ -208,7 +258,7 @@ def test_a_changed_file_is_read_whole_and_a_touched_one_is_not(tmp_path: Path) -
     path.write_bytes(path.read_bytes())
     assert records(list(source.read(last.cursor))) == []
     path.write_text(path.read_text(encoding="utf-8") + "new,New,2024-01-01\n", encoding="utf-8")
-    assert len(records(list(source.read(last.cursor)))) == 2 * (RECORDS + 1)
+    assert len(records(list(source.read(last.cursor)))) == 1 + 2 * (RECORDS + 1)
 
 
 def test_what_changes_the_meaning_of_a_file_makes_it_read_again(tmp_path: Path) -> None:
@@ -220,7 +270,8 @@ def test_what_changes_the_meaning_of_a_file_makes_it_read_again(tmp_path: Path) 
     *_, last = before.read(None)
     assert isinstance(last, Checkpoint)
     assert records(list(before.read(last.cursor))) == []
-    assert len(records(list(after.read(last.cursor)))) == 1
+    announced, _ = records(list(after.read(last.cursor)))
+    assert announced == Reread("it", str(tmp_path / "calls.csv"))
 
 
 def test_a_file_that_vanishes_before_it_is_read_stops_the_source(tmp_path: Path) -> None:

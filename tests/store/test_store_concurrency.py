@@ -22,9 +22,9 @@ def _tally(store: Store, worker: int) -> int:
     for number in range(_ROUNDS):
         event = Message(f"m{number}", "acme", Direction.IN, NOON, NOON, text=f"{worker}")
         parties = [Client("acme", f"{worker}-{number}"), Client(f"client-{worker}", "x")]
-        unknown = {"new@acme.example": (1, NOON, NOON)}
+        unknown = {("", "new@acme.example"): (1, NOON, NOON)}
         store.ingest.commit(
-            Batch("mail", f"{worker}-{number}", parties, [event], unknown=unknown, skipped={"internal": 1})
+            Batch("mail", f"{worker}-{number}", parties, [event], unknown=unknown, skipped={("", "internal"): 1})
         )
     return _ROUNDS
 

@@ -1,5 +1,6 @@
 import multiprocessing
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 
@@ -10,12 +11,19 @@ from churnwatch.core.contracts import SourceError
 from churnwatch.core.types import Direction, Message
 from churnwatch.store import Added, Batch, Store, Unknown
 
+BOX, OTHER = "/mail/inbox.mbox", "/mail/caf\udce9.mbox"
 ERRORS = (
-    SourceError("mail", "inbox.mbox message 17", "no date"),
-    SourceError("mail", "inbox.mbox message 18", "no sender"),
+    SourceError("mail", "inbox.mbox message 17", "no date", BOX),
+    SourceError("mail", "inbox.mbox message 18", "no sender", BOX),
 )
-UNKNOWN = {"new@acme.example": (2, NOON, NOON + HOUR), "+4930": (5, NOON, NOON), "@nick": (1, NOON, NOON)}
-FULL = Batch("mail", "9", PARTIES, EVENTS, READINGS, ERRORS, {"internal": 3, "to-do": 1}, UNKNOWN)
+TOLD = [replace(error, part="") for error in reversed(ERRORS)]  # whichever part they come from
+UNKNOWN = {
+    (BOX, "new@acme.example"): (2, NOON, NOON + HOUR),
+    (BOX, "+4930"): (5, NOON, NOON),
+    (BOX, "@nick"): (1, NOON, NOON),
+}
+SKIPPED = {(BOX, "internal"): 3, (BOX, "to-do"): 1}
+FULL = Batch("mail", "9", PARTIES, EVENTS, READINGS, ERRORS, SKIPPED, UNKNOWN)
 
 
 class KilledError(BaseException):
@@ -26,7 +34,7 @@ def test_a_batch_enters_whole(store: Store) -> None:
     assert store.ingest.commit(FULL) == Added(len(EVENTS), 0, len(PARTIES))
     assert store.ingest.cursor("mail") == "9"
     assert store.events.count() == len(EVENTS)
-    assert store.ingest.problems() == [ERRORS[1], ERRORS[0]]
+    assert store.ingest.problems() == TOLD
     assert store.ingest.skipped() == {("mail", "internal"): 3, ("mail", "to-do"): 1}
 
 
@@ -34,10 +42,10 @@ def test_reading_a_source_twice_adds_nothing(store: Store) -> None:
     store.ingest.commit(FULL)
     store.ingest.reset("mail")
     assert store.ingest.commit(FULL) == Added(0, len(EVENTS), 0)
-    assert store.ingest.problems() == [ERRORS[1], ERRORS[0]]
+    assert store.ingest.problems() == TOLD
     assert store.ingest.skipped() == {("mail", "internal"): 3, ("mail", "to-do"): 1}
     assert {unknown.address: unknown.messages for unknown in store.ingest.unknown()} == {
-        address: messages for address, (messages, _, _) in UNKNOWN.items()
+        address: messages for (_, address), (messages, _, _) in UNKNOWN.items()
     }
 
 
@@ -50,7 +58,7 @@ def test_an_error_is_kept_once_even_without_a_reset(store: Store) -> None:
 def test_a_reset_forgets_one_source_and_keeps_its_events(store: Store) -> None:
     store.ingest.commit(FULL)
     store.ingest.commit(
-        Batch("calls", "1", errors=[SourceError("calls", "line 4", "no number")], skipped={"internal": 2})
+        Batch("calls", "1", errors=[SourceError("calls", "line 4", "no number")], skipped={("", "internal"): 2})
     )
     store.ingest.reset("mail")
     assert store.ingest.cursor("mail") is None
@@ -72,16 +80,18 @@ def test_a_batch_without_a_cursor_leaves_the_stored_one(store: Store) -> None:
 def test_problems_can_be_asked_by_source_and_are_limited(store: Store) -> None:
     store.ingest.commit(FULL)
     assert store.ingest.problems("calls") == []
-    assert store.ingest.problems("mail", limit=1) == [ERRORS[1]]
+    assert store.ingest.problems("mail", limit=1) == TOLD[:1]
 
 
 def test_tallies_add_up_over_batches_and_sources(store: Store) -> None:
     earlier = datetime(2020, 1, 1, tzinfo=UTC)
     store.ingest.commit(FULL)
     store.ingest.commit(
-        Batch("mail", "10", unknown={"new@acme.example": (4, earlier, earlier)}, skipped={"internal": 1})
+        Batch(
+            "mail", "10", unknown={(OTHER, "new@acme.example"): (4, earlier, earlier)}, skipped={(BOX, "internal"): 1}
+        )
     )
-    store.ingest.commit(Batch("chat", "1", unknown={"new@acme.example": (1, NOON, NOON + 2 * HOUR)}))
+    store.ingest.commit(Batch("chat", "1", unknown={("", "new@acme.example"): (1, NOON, NOON + 2 * HOUR)}))
     assert store.ingest.unknown(limit=2) == [
         Unknown("new@acme.example", "acme.example", 7, earlier, NOON + 2 * HOUR, ("chat", "mail")),
         Unknown("+4930", "", 5, NOON, NOON, ("mail",)),
@@ -90,13 +100,55 @@ def test_tallies_add_up_over_batches_and_sources(store: Store) -> None:
     assert store.ingest.skipped()["mail", "internal"] == 4
 
 
+def test_a_part_that_is_read_again_replaces_what_was_said_of_it_and_of_nothing_else(store: Store) -> None:
+    elsewhere = SourceError("mail", "sent.mbox message 1", "no date", OTHER)
+    store.ingest.commit(FULL)
+    store.ingest.commit(Batch("mail", "10", errors=[elsewhere], skipped={(OTHER, "internal"): 10}))
+    store.ingest.commit(Batch("chat", "1", skipped={(BOX, "internal"): 20}))
+    again = {(BOX, "new@acme.example"): (3, NOON, NOON)}
+    store.ingest.commit(
+        Batch("mail", "11", errors=ERRORS[:1], skipped={(BOX, "internal"): 1}, unknown=again, reread=[BOX])
+    )
+    assert store.ingest.problems() == [replace(ERRORS[0], part=""), replace(elsewhere, part="")]
+    assert store.ingest.skipped() == {("mail", "internal"): 11, ("chat", "internal"): 20}
+    assert store.ingest.unknown() == [Unknown("new@acme.example", "acme.example", 3, NOON, NOON, ("mail",))]
+    store.ingest.commit(Batch("mail", "12", reread=[BOX, OTHER]))
+    assert (store.ingest.problems(), store.ingest.unknown()) == ([], [])
+    assert store.ingest.skipped() == {("chat", "internal"): 20}
+    assert store.events.count() == len(EVENTS)
+
+
+def test_the_same_problem_in_two_parts_is_told_once(store: Store) -> None:
+    twins = [replace(ERRORS[0], part=part) for part in (BOX, OTHER)]
+    store.ingest.commit(Batch("mail", "1", errors=twins))
+    assert store.ingest.problems() == TOLD[1:]
+    store.ingest.commit(Batch("mail", "2", reread=[BOX]))
+    assert store.ingest.problems() == TOLD[1:]
+
+
+def test_a_kill_while_a_part_is_replaced_leaves_what_was_said_of_it(store: Store) -> None:
+    class Killing(dict[tuple[str, str], int]):
+        def items(self):
+            raise KilledError
+
+    store.ingest.commit(FULL)
+    with pytest.raises(KilledError):
+        store.ingest.commit(Batch("mail", "10", skipped=Killing({(BOX, "internal"): 1}), reread=[BOX]))
+    assert store.ingest.cursor("mail") == "9"
+    assert store.ingest.problems() == TOLD
+    assert store.ingest.skipped() == {("mail", "internal"): 3, ("mail", "to-do"): 1}
+    assert len(store.ingest.unknown()) == len(UNKNOWN)
+
+
 def test_a_kill_in_the_middle_of_a_commit_leaves_nothing(store: Store) -> None:
-    class Killing(dict[str, int]):
+    class Killing(dict[tuple[str, str], int]):
         def items(self):
             raise KilledError
 
     with pytest.raises(KilledError):
-        store.ingest.commit(Batch("mail", "9", PARTIES, EVENTS, READINGS, ERRORS, Killing(internal=1), UNKNOWN))
+        store.ingest.commit(
+            Batch("mail", "9", PARTIES, EVENTS, READINGS, ERRORS, Killing({(BOX, "internal"): 1}), UNKNOWN)
+        )
     assert store.ingest.cursor("mail") is None
     assert store.events.count() == 0
     assert store.people.clients() == []
@@ -104,14 +156,16 @@ def test_a_kill_in_the_middle_of_a_commit_leaves_nothing(store: Store) -> None:
     assert store.ingest.commit(FULL) == Added(len(EVENTS), 0, len(PARTIES))
 
 
-class _Exiting(dict[str, int]):
+class _Exiting(dict[tuple[str, str], int]):
     def items(self):
         os._exit(9)
 
 
 def _die_in_commit(url: str) -> None:
     with Store.open(url) as store:
-        store.ingest.commit(Batch("mail", "9", PARTIES, EVENTS, READINGS, ERRORS, _Exiting(internal=1), UNKNOWN))
+        store.ingest.commit(
+            Batch("mail", "9", PARTIES, EVENTS, READINGS, ERRORS, _Exiting({(BOX, "internal"): 1}), UNKNOWN)
+        )
 
 
 def test_a_process_that_dies_in_the_middle_of_a_commit_leaves_nothing(store: Store, url: str) -> None:
@@ -126,7 +180,9 @@ def test_a_process_that_dies_in_the_middle_of_a_commit_leaves_nothing(store: Sto
 def test_what_mail_may_carry_and_a_database_may_not_is_cleaned(store: Store) -> None:
     odd = Message("odd", "acme", Direction.IN, NOON, NOON, subject="a\0b", text="caf\udce9 ☎ 𝄞")
     problem = SourceError("mail", "f\udcfcr.mbox message 1", "no date")
-    store.ingest.commit(Batch("mail", "1", events=[odd], errors=[problem], unknown={"x\0@y.example": (1, NOON, NOON)}))
+    store.ingest.commit(
+        Batch("mail", "1", events=[odd], errors=[problem], unknown={("", "x\0@y.example"): (1, NOON, NOON)})
+    )
     (kept,) = store.events.messages("acme")
     assert (kept.subject, kept.text) == ("ab", "caf? ☎ 𝄞")
     assert store.ingest.problems()[0].place == "f?r.mbox message 1"
