@@ -17,7 +17,7 @@ from churnwatch.core.contracts import SourceError
 from churnwatch.core.errors import NotEnoughDataError
 from churnwatch.core.table import US_PER_DAY, EventTable, FloatArray, IntArray
 from churnwatch.model import metrics
-from churnwatch.model.dataset import TrainingSet, purged
+from churnwatch.model.dataset import TrainingSet
 from churnwatch.model.estimator import Comparison, RiskModel, first_day, fit
 from churnwatch.model.metrics import Figure
 from churnwatch.model.opponents import OPPONENTS, PROBABILISTIC
@@ -25,6 +25,8 @@ from churnwatch.sources.cohort import read_cohort, write_predictions
 from churnwatch.sources.events_table import read_frame
 
 _ROUNDS = 1000
+_FIRST_TEST_DATES = 0.05  # share of test rows that one stray early date may be; else it would purge everything
+_KEPT_LOSSES = 0.5  # of the losses; where a purge by time would cost more, the split is not one of time
 Progress = Callable[[str, float], None]
 
 
@@ -60,7 +62,7 @@ class Report:
     purged_rows: int
     test_rows: int
     train_losses: int
-    split: str  # "time" or "clients"
+    split: str  # "time", "clients" or "interleaved"
     insufficient_rows: int
     model: str
     base_rate: float
@@ -87,7 +89,17 @@ def run(
     frame, problems = read_frame(events_path)
     cohort = read_cohort(cohort_path)
     tell("reading", 1.0)
+    if frame.empty:
+        first = f"; the first: {problems[0].place}: {problems[0].problem}" if problems else ""
+        raise NotEnoughDataError(f"No event of {events_path} could be read{first}.", remedy="See docs/interchange.md.")
     table = EventTable.from_frame(scoring.with_readings(frame))
+    del frame
+    if not set(table.clients) & set(cohort["client_id"]):
+        raise NotEnoughDataError(
+            f"No client of the cohort has an event: it names {cohort['client_id'].iloc[0] if len(cohort) else 'nobody'!r}, "
+            f"the events {table.clients[0]!r}.",
+            remedy="The client_id of both tables must be spelt alike.",
+        )
     as_of = cohort["as_of"].dt.as_unit("us").astype("int64").to_numpy()
     index = scoring.index_of(table, list(cohort["client_id"]), as_of)
     measured = scoring.snapshots(table, index, calendar, lambda share: tell("measuring", share))
@@ -137,20 +149,24 @@ def run(
 
 
 def _without_future(data: TrainingSet, given: IntArray, test: IntArray) -> tuple[IntArray, str]:
-    """Train rows whose outcome was complete before the first test date; in a split by clients, before the own first one.
+    """Train rows whose outcome was complete in time, and what sort of split this is.
 
-    Rows of other clients may overlap the test dates there: that is what "unseen clients" means.
+    "time": test dates come after the train dates; every outcome must be complete before they begin. "clients": the test clients
+    teach nothing themselves. "interleaved": known clients at dates among the train dates; only a client's own outcome must
+    not reach into its own test dates, and the report says so.
     """
     if not len(given) or not len(test):
         return given, "time"
-    origin = int(data.as_of[test].min())
-    if data.as_of[given].max() >= data.as_of[test].max() or np.mean(data.as_of[given] >= origin) > 0.5:
-        first_test = pd.Series(data.as_of[test]).groupby(data.client[test]).min()
-        own_origin = pd.Series(data.client[given]).map(first_test).fillna(np.inf).to_numpy()
-        own_complete = data.as_of[given] + data.horizon_days * US_PER_DAY <= own_origin
-        return given[own_complete], "clients"
-    complete = purged(data.as_of[given], origin, data.horizon_days)
-    return given[complete], "time"
+    complete_at = data.as_of + data.horizon_days * US_PER_DAY
+    if not np.isin(data.client[test], data.client[given]).any():
+        return given, "clients"
+    origin = np.quantile(data.as_of[test], _FIRST_TEST_DATES, method="lower")
+    in_time = given[complete_at[given] <= origin]
+    if data.losses_in(in_time) >= _KEPT_LOSSES * data.losses_in(given):
+        return in_time, "time"
+    first_test = pd.Series(data.as_of[test]).groupby(data.client[test]).min()
+    own_origin = pd.Series(data.client[given]).map(first_test).fillna(np.inf).to_numpy()
+    return given[complete_at[given] <= own_origin], "interleaved"
 
 
 def _fitted(train: TrainingSet, seed: int, yearly_churn: float, tell: Progress) -> tuple[RiskModel, str]:

@@ -29,5 +29,5 @@ Run = Callable[..., Answer]
 
 
 def width_of(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
-    monkeypatch.setattr(console, "out", Console(highlight=False, width=columns))
-    monkeypatch.setattr(console, "err", Console(highlight=False, width=columns, stderr=True))
+    monkeypatch.setattr(console, "out", Console(highlight=False, markup=False, width=columns))
+    monkeypatch.setattr(console, "err", Console(highlight=False, markup=False, width=columns, stderr=True))

@@ -53,7 +53,7 @@ def create_app(config: Config, store: Store, *, clock: Callable[[], datetime], t
         generate_unique_id_function=_operation_id,
         telemetry=_NO_TELEMETRY,
     )
-    app.state.service = Service(config, store, clock, ModelShelf(config), Sessions(ticket))
+    app.state.service = Service(config, store, clock, ModelShelf(config), Sessions(ticket, clock()))
     for router in ROUTERS:
         app.include_router(router)
     app.include_router(pages.router)

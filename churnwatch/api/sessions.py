@@ -8,6 +8,7 @@ from threading import Lock
 
 COOKIE = "churnwatch_session"
 LIFETIME = timedelta(hours=12)
+TICKET_LIFETIME = timedelta(minutes=15)  # it was printed, and may stand in a log
 _MOST_SESSIONS = 1000
 
 
@@ -24,8 +25,9 @@ class Session:
 class Sessions:
     """The sessions of one running server; they end with it."""
 
-    def __init__(self, ticket: str | None = None) -> None:
+    def __init__(self, ticket: str | None, started_at: datetime) -> None:
         self._ticket = ticket
+        self._ticket_ends_at = started_at + TICKET_LIFETIME
         self._by_hash: dict[bytes, Session] = {}
         self._lock = Lock()
 
@@ -40,9 +42,10 @@ class Sessions:
         return token
 
     def exchange(self, ticket: str, scopes: tuple[str, ...], now: datetime) -> str | None:
-        """A session for the server's ticket, which works once; None where it is wrong or was used."""
+        """A session for the server's ticket, which works once; None where it is wrong, old or was used."""
         with self._lock:
             right = self._ticket is not None and secrets.compare_digest(_mark(ticket), _mark(self._ticket))
+            right = right and now < self._ticket_ends_at
             if not right:
                 return None
             self._ticket = None

@@ -65,7 +65,7 @@ def init(folder: Annotated[Path, typer.Argument(help="Where to write churnwatch.
             file.write(TOML)
     except FileExistsError as error:
         raise ConfigError(f"{target} is there already.", remedy="Edit it, or move it away first.") from error
-    console.out.print(f"Wrote {target}. Next: say who you are in \\[firm], point the sources at your files, then:")
+    console.out.print(f"Wrote {target}. Next: say who you are in [firm], point the sources at your files, then:")
     console.out.print("  churnwatch check      validates everything and tries each source and channel")
     console.out.print("  churnwatch nightly    reads, scores, alerts; put it into cron")
 
@@ -82,9 +82,9 @@ def check(config_path: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> 
     else:
         _print_settings(masked(config))
         for finding in findings:
-            mark = "[green]✓[/]" if finding.good else "[red]✗[/]"
-            console.out.print(f"{mark} {finding.what}: ", end="")
-            console.out.print(finding.detail, markup=False)
+            console.out.print("✓ " if finding.good else "✗ ", style="green" if finding.good else "red", end="")
+            console.out.print(f"{finding.what}: ", end="")
+            console.out.print(finding.detail)
     if not all(finding.good for finding in findings):
         raise typer.Exit(_NEEDS_A_LOOK)
 
@@ -315,7 +315,7 @@ def serve(
     with _opened(config_path) as (config, store):
         ticket = secrets.token_urlsafe(24)
         address, at_port = host or config.api.host, port if port is not None else config.api.port
-        console.out.print(f"Open http://{address}:{at_port}/?ticket={ticket}", markup=False, soft_wrap=True)
+        console.out.print(f"Open http://{address}:{at_port}/?ticket={ticket}", soft_wrap=True)
         console.out.print("(the link signs in once; API keys: churnwatch keys create)", style="dim")
         try:
             serve_http(config, store, address, at_port, ticket)
@@ -350,7 +350,7 @@ def keys(
             if as_json:
                 console.print_json({"key": key})
             else:
-                console.out.print(key, markup=False, soft_wrap=True)
+                console.out.print(key, soft_wrap=True)
             return
         if action == "revoke" and prefix:
             store.access.revoke(prefix)
@@ -417,15 +417,15 @@ def _after(problems: tuple[str, ...]) -> None:
 def _print_settings(settings: dict[str, Any]) -> None:
     for section, values in settings.items():
         if isinstance(values, dict):
-            console.out.print(f"[bold]\\[{section}][/]")
+            console.out.print(f"[{section}]", style="bold")
             for key, value in values.items():
-                console.out.print(f"  {key} = {value!r}", markup=False)
+                console.out.print(f"  {key} = {value!r}")
         elif section != "sources":
-            console.out.print(f"{section} = {values}", markup=False)
+            console.out.print(f"{section} = {values}")
 
 
 def _print_listing(title: str, rows: list[tuple[object, str]]) -> None:
     if rows:
         console.out.print(f"\n{title}", style="bold")
         for first, second in rows:
-            console.out.print(f"  {first!s:>8}  {second}", markup=False)
+            console.out.print(f"  {first!s:>8}  {second}")

@@ -17,8 +17,8 @@ from rich.text import Text
 from churnwatch.core.types import Band, Case, Client, Risk
 
 Language = Literal["en", "ru"]
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+out = Console(highlight=False, markup=False)
+err = Console(stderr=True, highlight=False, markup=False)
 
 _BAR_CELLS = 12
 _COLOURS = {Band.CALM: "green", Band.WARMING: "yellow", Band.SIMMERING: "dark_orange", Band.BOILING: "bold red"}
@@ -208,5 +208,5 @@ def plain_table(titles: Sequence[str], rows: Sequence[Sequence[object]], right: 
     for number, title in enumerate(titles):
         table.add_column(title, justify="right" if number in right else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(str(cell) for cell in row))
+        table.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
     return table

@@ -27,7 +27,6 @@ def demonstrate(
     console.out.print(
         f"{made} the synthetic agency in {firm.folder}: {firm.clients} clients, {firm.mails:,} mails, {firm.meetings:,} "
         f"calendar entries, {firm.calls:,} calls, {firm.invoices:,} invoices; {firm.left} clients left.",
-        markup=False,
         soft_wrap=True,
     )
     if build_only:
@@ -48,9 +47,9 @@ def demonstrate(
         stage = {done.stage: done.counts for done in night.stages}
         outbox = config.path(config.delivery.folder or "outbox")
         console.out.print(
-            f"{len(opened)} open alerts ({stage['decide'].get('opened', 0)} new); notices are in {outbox}", markup=False
+            f"{len(opened)} open alerts ({stage['decide'].get('opened', 0)} new); notices are in {outbox}"
         )
     console.out.print("Every name, number and figure above is synthetic.", style="yellow")
     console.out.print(f"Done in {perf_counter() - started:.0f} s. Open the page:")
     program = "churnwatch" if which("churnwatch") else sys.argv[0]
-    console.out.print(f"  {program} serve --config {firm.config}", style="bold", markup=False, soft_wrap=True)
+    console.out.print(f"  {program} serve --config {firm.config}", style="bold", soft_wrap=True)

@@ -27,7 +27,7 @@ def print_training(done: "Trained") -> None:
         f"{done.clients} clients · {done.months:.0f} months · {done.losses} lost clients · {done.rows:,} rows"
     )
     if done.note:
-        console.out.print(done.note, style="yellow", markup=False)
+        console.out.print(done.note, style="yellow")
     if model.comparisons:
         console.out.print(
             f"Candidates on rows {model.validated_on}, calibrated on the other folds; the least log-loss serves:"
@@ -48,7 +48,7 @@ def print_training(done: "Trained") -> None:
     claim = (
         "gives calibrated percentages" if model.claims_probability else "ranks and explains, but claims no percentage"
     )
-    console.out.print(f"In service: [bold]{done.artifact.model_id}[/] — {claim} for {model.horizon_days} days.")
+    console.out.print(f"In service: {done.artifact.model_id} — {claim} for {model.horizon_days} days.")
 
 
 def print_backtest(report: "Report", predictions: Path | None) -> None:
@@ -59,7 +59,12 @@ def print_backtest(report: "Report", predictions: Path | None) -> None:
     )
     if report.purged_rows:
         console.out.print(
-            f"{report.purged_rows} train rows dropped: their outcome was not complete before the first test date."
+            f"{report.purged_rows} train rows dropped: their outcome was not complete before the test dates."
+        )
+    if report.split == "interleaved":
+        console.out.print(
+            "Test dates lie among the train dates: outcomes of other clients later than a test date have taught the model.",
+            style="yellow",
         )
     if report.insufficient_rows:
         console.out.print(
@@ -70,8 +75,8 @@ def print_backtest(report: "Report", predictions: Path | None) -> None:
             f"{len(report.problems)} event records not read; the first: {report.problems[0].place}: {report.problems[0].problem}"
         )
     if report.note:
-        console.out.print(report.note, style="yellow", markup=False)
-    console.out.print(f"Model: [bold]{report.model}[/], base rate in training {report.base_rate:.3f}")
+        console.out.print(report.note, style="yellow")
+    console.out.print(f"Model: {report.model}, base rate in training {report.base_rate:.3f}")
     if report.measured:
         rows = [
             (
@@ -99,7 +104,7 @@ def print_backtest(report: "Report", predictions: Path | None) -> None:
             f"{one.observed_to_expected:.2f} · ECE {one.ece:.3f} · log-loss {one.log_loss:.4f}"
         )
     if predictions is not None:
-        console.out.print(f"Wrote {len(report.predictions):,} predictions to {predictions}.", markup=False)
+        console.out.print(f"Wrote {len(report.predictions):,} predictions to {predictions}.")
 
 
 def _lead(figure: "Figure | None") -> Text:
@@ -147,13 +152,13 @@ def print_risks(config: Config, store: Store, limit: int, manager: str | None, l
         title = f"Probability of leaving within {first.horizon_days} days as of {first.as_of}, 90 % interval"
     if not any(risk.probability is not None for risk in latest):
         title = say_no_percentages(language)
-    console.out.print(f"{config.firm.name} · {title}", style="bold", markup=False)
+    console.out.print(f"{config.firm.name} · {title}", style="bold")
     if config.firm.synthetic:
         console.out.print(console.say("synthetic", language), style="yellow")
     console.print_risk_list(latest[:limit], clients, managers, config.firm.currency, language)
     if len(latest) > limit:
         rest = len(latest) - limit
-        console.out.print(f"… +{rest}: --limit {len(latest)}", style="dim", markup=False)
+        console.out.print(f"… +{rest}: --limit {len(latest)}", style="dim")
 
 
 def say_no_percentages(language: Language) -> str:

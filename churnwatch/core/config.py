@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 import holidays
@@ -216,8 +217,24 @@ def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Conf
 
 
 def masked(config: Config) -> dict[str, Any]:
-    """The effective settings with every secret replaced, for printing."""
-    return config.model_dump(mode="json")
+    """The effective settings with every secret replaced, for printing.
+
+    A database's URL may carry a password; a webhook's path often is the secret.
+    """
+    settings = config.model_dump(mode="json")
+    settings["store"]["url"] = _without_password(config.store.url)
+    if config.delivery.webhook is not None:
+        parts = urlsplit(config.delivery.webhook.url)
+        settings["delivery"]["webhook"]["url"] = f"{parts.scheme}://{parts.hostname}/…"
+    return settings
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.password is None:
+        return url
+    _, _, place = parts.netloc.rpartition("@")
+    return urlunsplit(parts._replace(netloc=f"{parts.username}:***@{place}"))
 
 
 def _place(location: tuple[int | str, ...]) -> str:

@@ -88,6 +88,33 @@ def lines(log_odds: FloatArray, y: IntArray, weights: FloatArray) -> tuple[Float
     return slope, np.where(one_class, level - mean, np.where(backwards, level, intercept))
 
 
+def levels(slopes: FloatArray, log_odds: FloatArray, y: IntArray, weights: FloatArray) -> FloatArray:
+    """The intercepts at which each slope, under its weighting, forecasts as many losses as there were."""
+    rate = (weights @ y + 0.5) / (weights.sum(axis=1) + 1)
+    total = weights.sum(axis=1)
+    intercept = np.log(rate / (1 - rate)) - slopes * (weights @ log_odds) / total
+    for _ in range(_NEWTON_STEPS):
+        p = expit(np.outer(slopes, log_odds) + intercept[:, None])
+        excess = (weights * p).sum(axis=1) / total - rate
+        bend = (weights * p * (1 - p)).sum(axis=1) / total + _RIDGE
+        step = np.clip(excess / bend, -_LONGEST_STEP, _LONGEST_STEP)
+        intercept = intercept - step
+        if np.abs(step).max() < _CLOSE_ENOUGH:
+            break
+    return np.asarray(intercept, dtype=np.float64)
+
+
+def anchored(found: Calibration, log_odds: FloatArray, y: IntArray, clients: IntArray, seed: int) -> Calibration:
+    """The same slopes at the level of other scores: those of models that saw all the time there was, but not these clients.
+
+    Where clients age with the calendar (an archive that begins for all on one day), a model of the first year places the
+    second somewhere else; its level does not fit the model of both.
+    """
+    once = levels(np.array([found.slope]), log_odds, y, np.ones((1, len(y))))
+    drawn = levels(found.slopes, log_odds, y, metrics.draws(clients, len(found.slopes), seed))
+    return Calibration(found.slope, float(once[0]), found.slopes, drawn)
+
+
 def calibrate(log_odds: FloatArray, y: IntArray, clients: IntArray, seed: int) -> Calibration:
     """Fit on scores of rows that the scorer has not seen, at the natural rate."""
     slope, intercept = line(log_odds, y)

@@ -7,9 +7,10 @@ import numpy as np
 
 from churnwatch.core.table import US_PER_DAY, FloatArray, IntArray
 
+LATER_IN_TIME, OTHER_CLIENTS = "later in time", "other clients"  # what a model was validated on
 _FOLD_STARTS = (0.4, 0.55, 0.7, 0.85)  # of the as-of dates; the first part only ever trains
 _CLIENT_FOLDS = 5
-_MIN_FOLD_LOSSES = 5
+_MIN_FOLD_LOSSES = 8  # distinct lost clients that a fold must have to learn from
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,11 @@ class TrainingSet:
     @property
     def losses(self) -> int:
         """Distinct clients that left: many slices of one loss are one loss."""
-        return len(np.unique(self.client[self.y == 1]))
+        return self.losses_in(np.arange(len(self)))
+
+    def losses_in(self, rows: IntArray) -> int:
+        """Distinct clients that left among some of the rows."""
+        return len(np.unique(self.client[rows][self.y[rows] == 1]))
 
     def without(self, names: Sequence[str]) -> "TrainingSet":
         """The same rows with some signals unknown, so that nothing is learned from them."""
@@ -65,23 +70,27 @@ def folds(data: TrainingSet) -> tuple[list[Fold], str]:
 
     Each fold trains on what was complete before its origin and tests on the as-of dates up to the next origin.
     """
-    dates = np.unique(data.as_of)
+    dates = np.unique(data.as_of // US_PER_DAY) * US_PER_DAY
     origins = (
         [int(dates[int(len(dates) * share)]) for share in _FOLD_STARTS] if len(dates) >= 2 * len(_FOLD_STARTS) else []
     )
     rolling = []
-    for origin, following in zip(origins, [*origins[1:], int(dates[-1]) + 1], strict=True) if origins else ():
+    for origin, following in zip(origins, [*origins[1:], int(dates[-1]) + US_PER_DAY], strict=True) if origins else ():
         train = purged(data.as_of, origin, data.horizon_days)
         test = np.flatnonzero((data.as_of >= origin) & (data.as_of < following))
         if _learnable(data, train) and len(test):
             rolling.append(Fold(train, test))
     if len(rolling) >= 2:
-        return rolling, "later in time"
+        return rolling, LATER_IN_TIME
+    return folds_by_client(data), OTHER_CLIENTS
+
+
+def folds_by_client(data: TrainingSet) -> list[Fold]:
+    """Folds that each leave out a fifth of the clients."""
     number = np.unique(data.client, return_inverse=True)[1] % _CLIENT_FOLDS
     by_client = [Fold(np.flatnonzero(number != k), np.flatnonzero(number == k)) for k in range(_CLIENT_FOLDS)]
-    return [fold for fold in by_client if _learnable(data, fold.train) and len(fold.test)], "other clients"
+    return [fold for fold in by_client if _learnable(data, fold.train) and len(fold.test)]
 
 
 def _learnable(data: TrainingSet, rows: IntArray) -> bool:
-    losses = len(np.unique(data.client[rows][data.y[rows] == 1]))
-    return losses >= _MIN_FOLD_LOSSES and bool((data.y[rows] == 0).any())
+    return data.losses_in(rows) >= _MIN_FOLD_LOSSES and bool((data.y[rows] == 0).any())

@@ -1,6 +1,6 @@
 """The estimator: compares the candidates on later data, calibrates the best, and is what scores a matrix of signals."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +9,13 @@ from churnwatch.core.errors import NotEnoughDataError
 from churnwatch.core.table import US_PER_DAY, FloatArray, IntArray
 from churnwatch.core.types import Band
 from churnwatch.model import candidates, metrics
-from churnwatch.model.calibration import Calibration, calibrate, identity, line
+from churnwatch.model.calibration import Calibration, anchored, calibrate, identity, line
 from churnwatch.model.candidates import BLENDS, CALENDAR, CANDIDATES, Parts
-from churnwatch.model.dataset import Fold, TrainingSet, folds
+from churnwatch.model.dataset import OTHER_CLIENTS, Fold, TrainingSet, folds, folds_by_client
 from churnwatch.model.prior import expert_prior
 
 MIN_LOSSES = 10  # distinct lost clients under which only the prior is used, and no percentage is claimed
+_EQUAL_LOG_LOSS = 0.003  # nats a row
 # Season cannot be told from the way things are going before each has been seen twice.
 _SEASONS_NEED_DAYS = 730
 # Lift over the base rate from which a band starts; a probability of one half is boiling whatever the base.
@@ -44,6 +45,7 @@ class RiskModel:
     calibration: Calibration
     base_rate: float
     claims_probability: bool
+    centre: float = 0.0  # mean log-odds over the training rows: calibration speaks of the distance from it
     rows: int = 0
     losses: int = 0
     validated_on: str = ""  # "later in time" or "other clients"
@@ -51,11 +53,11 @@ class RiskModel:
 
     def probability(self, x: FloatArray) -> FloatArray:
         """Calibrated probability of leaving within the horizon, per row."""
-        return self.calibration.probability(candidates.log_odds(self.parts, x))
+        return self.calibration.probability(candidates.log_odds(self.parts, x) - self.centre)
 
     def interval(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
         """90 % interval of the probability, per row."""
-        return self.calibration.interval(candidates.log_odds(self.parts, x))
+        return self.calibration.interval(candidates.log_odds(self.parts, x) - self.centre)
 
     def contributions(self, x: FloatArray) -> FloatArray:
         """Calibrated log-odds that each signal adds against the typical client: (rows, signals)."""
@@ -94,17 +96,18 @@ def fit(data: TrainingSet, seed: int, progress: Callable[[str, float], None] | N
     unseen = _unseen_scores(data, cut, seed, progress)
     tested = np.concatenate([fold.test for fold in cut])
     which = np.concatenate([np.full(len(fold.test), number) for number, fold in enumerate(cut)])
-    y, clients = data.y[tested], data.client[tested]
-    compared = tuple(_compare(name, scores, y, which) for name, scores in unseen.items())
-    best = min(compared, key=lambda one: one.log_loss).name
+    compared = tuple(_compare(name, scores, data.y[tested], which) for name, scores in unseen.items())
+    best = _chosen(compared)
+    parts = fit_candidate(best, data, seed)
     return RiskModel(
         name=best,
         names=data.names,
         horizon_days=data.horizon_days,
-        parts=fit_candidate(best, data, seed),
-        calibration=calibrate(unseen[best], y, clients, seed),
+        parts=parts,
+        calibration=_calibrated(best, data, unseen[best], tested, how, seed),
         base_rate=float(data.y.mean()),
         claims_probability=True,
+        centre=float(candidates.log_odds(parts, data.x).mean()),
         rows=len(data),
         losses=data.losses,
         validated_on=how,
@@ -119,6 +122,34 @@ def fit_candidate(name: str, data: TrainingSet, seed: int) -> Parts:
     return CANDIDATES[name](data, seed)
 
 
+def _chosen(compared: Sequence[Comparison]) -> str:
+    """The least log-loss; where a blend is as good within what chance does to a thousand rows, the blend.
+
+    An average of unlike models errs less on data unlike those it was chosen on.
+    """
+    best = min(compared, key=lambda one: one.log_loss)
+    near = [one for one in compared if one.name in BLENDS and one.log_loss <= best.log_loss + _EQUAL_LOG_LOSS]
+    return min(near, key=lambda one: one.log_loss, default=best).name
+
+
+def _calibrated(name: str, data: TrainingSet, later: FloatArray, tested: IntArray, how: str, seed: int) -> Calibration:
+    """The slope from later rows, the level from clients left out of a model of the whole time."""
+    found = calibrate(later, data.y[tested], data.client[tested], seed)
+    if how == OTHER_CLIENTS:
+        return found
+    left_out = np.full(len(data), np.nan)
+    for fold in folds_by_client(data):
+        left_out[fold.test] = _centred(fit_candidate(name, data.rows(fold.train), seed), data, fold)
+    known = tested[~np.isnan(left_out[tested])]
+    return anchored(found, left_out[known], data.y[known], data.client[known], seed) if len(known) else found
+
+
+def _centred(parts: Parts, data: TrainingSet, fold: Fold) -> FloatArray:
+    """Log-odds of a fold's test rows from the model's own centre: models of few and of many losses lie at different levels."""
+    centre = float(candidates.log_odds(parts, data.x[fold.train]).mean())
+    return candidates.log_odds(parts, data.x[fold.test]) - centre
+
+
 def _unseen_scores(
     data: TrainingSet, cut: list[Fold], seed: int, progress: Callable[[str, float], None] | None
 ) -> dict[str, FloatArray]:
@@ -127,7 +158,7 @@ def _unseen_scores(
     for fold in cut:
         train = data.rows(fold.train)
         for name, learn in CANDIDATES.items():
-            scores[name].append(candidates.log_odds(learn(train, seed), data.x[fold.test]))
+            scores[name].append(_centred(learn(train, seed), data, fold))
             done += 1
             if progress is not None:
                 progress(name, done / (len(cut) * len(CANDIDATES)))

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ _BUSY_S = 30  # how long a writer waits for another one
 _POSTGRESQL_LOCK = 0x636875726E  # the bytes of "churn"; any number will do that other programs do not use
 _CACHE_KIB = 16 * 1024  # for SQLite, per connection
 _OWNER_ONLY = 0o600  # correspondence is private
+_OTHERS = 0o077
 _READING = "churnwatch_reading"
 
 
@@ -110,6 +111,9 @@ def _create_file(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, _OWNER_ONLY))
+        with suppress(PermissionError):
+            if path.stat().st_mode & _OTHERS:
+                path.chmod(_OWNER_ONLY)  # restored from a backup, say; its -wal and -shm take the same mode
     except OSError as error:
         raise StoreError(f"The database {path} cannot be opened: {error.strerror}.") from error
 

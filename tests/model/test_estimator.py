@@ -30,7 +30,9 @@ def test_every_candidate_and_blend_is_compared_and_the_best_serves(model: RiskMo
     assert {one.name for one in model.comparisons} == {*CANDIDATES, *BLENDS}
     losses = [one.log_loss for one in model.comparisons]
     assert losses == sorted(losses)
-    assert model.name == model.comparisons[0].name
+    near = [one for one in model.comparisons if one.log_loss <= losses[0] + 0.003]
+    blends = [one.name for one in near if one.name in BLENDS]
+    assert model.name == (blends[0] if blends else near[0].name)
     assert model.claims_probability
     assert model.validated_on == "later in time"
 

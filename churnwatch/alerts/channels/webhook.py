@@ -28,6 +28,7 @@ _TRANSIENT_STATUS = frozenset({408, 425, 429})
 _MAX_RETRY_AFTER_S = 24 * 3600.0
 _SECRET_PREFIX = "whsec_"  # noqa: S105 - the convention's mark of a secret, not one
 _NAT64 = IPv6Network("64:ff9b::/96")
+_GLOBAL_UNICAST = IPv6Network("2000::/3")
 
 
 def open_channel(delivery: DeliverySettings, root: Path, clock: Callable[[], datetime]) -> "WebhookChannel | None":
@@ -149,6 +150,8 @@ def signed(identity: str, at: datetime, body: bytes, key: bytes | None) -> dict[
 def is_public(address: str) -> bool:
     """Whether an address is on the open internet, also when it hides another one inside."""
     ip = ip_address(address.partition("%")[0])
+    if isinstance(ip, IPv6Address) and ip not in _GLOBAL_UNICAST and ip not in _NAT64 and ip.ipv4_mapped is None:
+        return False  # site-local, IPv4-compatible, translated, local NAT64 …
     inner = _inside(ip) if isinstance(ip, IPv6Address) else None
     return ip.is_global and not ip.is_multicast and (inner is None or (inner.is_global and not inner.is_multicast))
 
