@@ -196,6 +196,10 @@ def test_the_certificate_must_be_the_names_although_the_address_is_connected_to(
         ("::ffff:127.0.0.1", False),
         ("64:ff9b::7f00:1", False),
         ("2002:7f00:1::", False),
+        ("::127.0.0.1", False),
+        ("::ffff:0:10.0.0.1", False),
+        ("64:ff9b:1::a00:1", False),
+        ("fec0::1", False),
     ],
 )
 def test_public_means_on_the_open_internet(address: str, public: bool) -> None:

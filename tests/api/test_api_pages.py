@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from churnwatch.api.app import create_app
 from churnwatch.api.pages import chart
+from churnwatch.api.sessions import TICKET_LIFETIME, Sessions
 from churnwatch.core.errors import StoreError
 from churnwatch.core.types import Band, CaseState, Departure, Outcome, Risk
 
@@ -357,3 +358,9 @@ def test_a_made_up_firm_says_so_on_every_page_and_in_every_answer(world: World) 
     assert browser.get("/v1/health").headers["Churnwatch-Synthetic"] == "true"
     real = world.http.get("/v1/health")
     assert "Churnwatch-Synthetic" not in real.headers
+
+
+def test_a_ticket_gets_old() -> None:
+    sessions = Sessions("ticket", NOW)
+    assert sessions.exchange("ticket", ("read",), NOW + TICKET_LIFETIME) is None
+    assert sessions.exchange("ticket", ("read",), NOW + TICKET_LIFETIME - timedelta(seconds=1)) is not None

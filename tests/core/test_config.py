@@ -155,3 +155,16 @@ def test_an_office_that_closes_before_it_opens_is_refused(file: Path) -> None:
 def test_a_country_without_a_book_of_holidays_is_refused(file: Path) -> None:
     with pytest.raises(ConfigError, match=r"firm\.country"):
         loaded(file, "[firm]\ncountry = 'Atlantis'\n")
+
+
+def test_a_password_in_a_url_and_a_webhooks_path_are_not_printed() -> None:
+    config = Config.model_validate(
+        {
+            "store": {"url": "postgresql+psycopg://watch:S3CRET@db.firm.example/churnwatch"},
+            "delivery": {"webhook": {"url": "https://hooks.firm.example/T0/S3CRET"}},
+        }
+    )
+    shown = str(masked(config))
+    assert "S3CRET" not in shown
+    assert "watch:***@db.firm.example/churnwatch" in shown
+    assert "https://hooks.firm.example/…" in shown

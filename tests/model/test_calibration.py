@@ -106,3 +106,15 @@ def test_the_first_day_has_no_interval_and_survives_being_taken_apart() -> None:
     low, high = plain.interval(score)
     np.testing.assert_array_equal(low, high)
     np.testing.assert_allclose(plain.probability(score), 1 / (1 + np.exp(-score)))
+
+
+def test_the_level_is_that_of_the_scores_it_is_anchored_to() -> None:
+    """Where later scores lie elsewhere, the slope stays and the forecast still adds up to the losses there were."""
+    score, y, client = scored(300, seed=3)
+    found = calibrate(score + 4.0, y, client, seed=1)
+    kept = calibration.anchored(found, score, y, client, seed=1)
+    assert kept.slope == found.slope
+    assert kept.probability(score).sum() == pytest.approx(y.sum(), rel=0.02)
+    assert found.probability(score).sum() < 0.5 * y.sum()
+    low, high = kept.interval(score)
+    assert ((low <= kept.probability(score)) & (kept.probability(score) <= high)).mean() > 0.95
