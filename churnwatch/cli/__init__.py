@@ -12,8 +12,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 def main() -> None:
     """Run the command line; an expected error is printed with its remedy, without a traceback."""
-    from churnwatch.cli import console
-    from churnwatch.cli.commands import app
+    from churnwatch.cli import commands, console, desk  # noqa: F401 - the first and last put their verbs into the app
+    from churnwatch.cli.options import app
     from churnwatch.core.errors import ChurnwatchError, ConfigError
 
     try:

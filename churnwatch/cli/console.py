@@ -210,3 +210,11 @@ def plain_table(titles: Sequence[str], rows: Sequence[Sequence[object]], right: 
     for row in rows:
         table.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
     return table
+
+
+def print_listing(title: str, rows: Sequence[tuple[object, str]]) -> None:
+    """A titled list of pairs; nothing where it is empty."""
+    if rows:
+        out.print(f"\n{title}", style="bold")
+        for first, second in rows:
+            out.print(f"  {first!s:>8}  {second}")

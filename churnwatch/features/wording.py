@@ -164,15 +164,15 @@ def family_sentence(family: str, language: Language) -> str:
 
 
 def quantity(value: float, unit: Unit, language: Language) -> str:
-    """A number with its unit as a person would write it.
+    r"""A number with its unit as a person would write it.
 
     >>> quantity(0.5, "hours", "en"), quantity(12, "hours", "ru"), quantity(0.333, "share", "en"), quantity(21, "days", "ru")
-    ('30 min', '12 рабочих часов', '33 %', '21 день')
+    ('30 min', '12 рабочих часов', '33\xa0%', '21 день')
     """
     if math.isnan(value):
         return "—"
     if unit == "share":
-        return f"{100 * value:.0f} %"
+        return f"{100 * value:.0f}\u00a0%"
     if unit == "hours" and value < 1:
         return f"{max(1, round(60 * value))} {'min' if language == 'en' else 'мин'}"
     words = _UNITS.get(unit)
