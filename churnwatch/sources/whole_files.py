@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from churnwatch.core.contracts import Checkpoint, Reread, SourceItem
+from churnwatch.core.contracts import Checkpoint, Reread, SourceError, SourceItem
 from churnwatch.core.errors import SourceUnavailableError
 from churnwatch.sources.parts import of_part
 
@@ -34,36 +34,62 @@ def read_files(
 ) -> Iterator[SourceItem]:
     """Yield the items of every file that is new or changed since `cursor`, with checkpoints.
 
+    One unreadable file among several is a `SourceError` and is tried again next time; where none can be read, that raises.
     `knowledge` is what the items depend on besides the files (who is who, settings): when it changes, all is read again.
     """
     stamps = _parse(cursor, knowledge, paths)
     for gone in sorted(stamps.keys() - set(map(str, paths))):
         yield Reread(source, gone)
         del stamps[gone]
-    since = 0
+    unreadable = 0
     for path in paths:
         part = str(path)
-        seen = stamps.get(part)
-        now = _stamp(path, seen)
-        if seen is not None and seen.sha256 == now.sha256 and seen.items is None:
-            stamps[part] = now
-            continue
-        done = 0
-        if seen is not None and seen.sha256 == now.sha256:
-            done = seen.items or 0
-        elif seen is not None:
-            yield Reread(source, part)
-        for number, item in enumerate(of_part(part, items_of(path)), start=1):
-            if number <= done:
-                continue
-            yield item
-            since += 1
-            if since >= _CHECKPOINT_ITEMS:
-                stamps[part] = _Stamp(now.size, now.mtime_ns, now.sha256, number)
+        read = announced = False
+        try:
+            for item in _file(source, path, knowledge, stamps, items_of):
+                read, announced = True, announced or isinstance(item, Reread)
+                yield item
+        except SourceUnavailableError as error:
+            unreadable += 1
+            if unreadable == len(paths):  # so nothing was committed either: no file was finished
+                raise
+            if part in stamps and not announced:
+                yield Reread(source, part)
+            yield SourceError(source, path.name, str(error), part)
+            stamps[part] = _VOID
+        else:
+            if read and path != paths[-1]:
                 yield Checkpoint(source, _written(stamps, knowledge))
-                since = 0
-        stamps[part] = now
     yield Checkpoint(source, _written(stamps, knowledge))
+
+
+def _file(
+    source: str,
+    path: Path,
+    knowledge: str,
+    stamps: dict[str, _Stamp],
+    items_of: Callable[[Path], Iterator[SourceItem]],
+) -> Iterator[SourceItem]:
+    """What is new in one file, with checkpoints inside a long one."""
+    part = str(path)
+    seen = stamps.get(part)
+    now = _stamp(path, seen)
+    if seen is not None and seen.sha256 == now.sha256 and seen.items is None:
+        stamps[part] = now
+        return
+    done = 0
+    if seen is not None and seen.sha256 == now.sha256:
+        done = seen.items or 0
+    elif seen is not None:
+        yield Reread(source, part)
+    for number, item in enumerate(of_part(part, items_of(path)), start=1):
+        if number <= done:
+            continue
+        yield item
+        if number % _CHECKPOINT_ITEMS == 0:
+            stamps[part] = _Stamp(now.size, now.mtime_ns, now.sha256, number)
+            yield Checkpoint(source, _written(stamps, knowledge))
+    stamps[part] = now
 
 
 def content_of(path: Path) -> bytes:

@@ -238,7 +238,7 @@ def test_patterns_and_folders_stand_for_their_files_in_order(tmp_path: Path) -> 
     for path in ("*.csv", "."):
         config = Config(root=tmp_path, sources=(SourceSettings(name="crm", kind="clients", path=path),))
         (source,) = party_sources(config)
-        assert [getattr(item, "client_id", None) for item in source.read(None)] == ["a.csv", "b.csv", None]
+        assert [getattr(item, "client_id", None) for item in source.read(None)] == ["a.csv", None, "b.csv", None]
 
 
 def test_parties_come_first_clients_before_their_people(tmp_path: Path) -> None:
@@ -279,3 +279,59 @@ def test_a_file_that_vanishes_before_it_is_read_stops_the_source(tmp_path: Path)
     (tmp_path / CASES[0].path).unlink()
     with pytest.raises(SourceUnavailableError, match="cannot be read"):
         list(source.read(None))
+
+
+TABLES: dict[SourceKind, str] = {
+    "clients": "client_id\n{}\n",
+    "events": "event_id,client_id,kind,direction,at\n{},c,message,in,1709632800\n",
+}
+
+
+@pytest.mark.parametrize("kind", TABLES)
+@pytest.mark.parametrize("broken", ["a.csv", "b.csv", "c.csv"])
+def test_one_unreadable_file_among_several_is_an_error_until_it_is_mended(
+    kind: SourceKind, broken: str, tmp_path: Path
+) -> None:
+    names = ("a.csv", "b.csv", "c.csv")
+    for name in names:
+        (tmp_path / name).write_text(TABLES[kind].format(name))
+    (tmp_path / broken).write_text("colour\nred\n")
+    config = Config(root=tmp_path, sources=(SourceSettings(name="it", kind=kind, path="*.csv"),))
+    (source,) = [*party_sources(config), *open_sources(config, cast_identity())]
+    *items, last = source.read(None)
+    assert isinstance(last, Checkpoint)
+    (error,) = [item for item in items if isinstance(item, SourceError)]
+    assert (error.place, error.part) == (broken, str(tmp_path / broken))
+    assert "has no column" in error.problem
+    good = [item for item in records(items) if not isinstance(item, SourceError)]
+    assert len(good) == 2
+    *again, last = source.read(last.cursor)
+    assert again == [Reread("it", str(tmp_path / broken)), error]
+    (tmp_path / broken).write_text(TABLES[kind].format(broken))
+    assert isinstance(last, Checkpoint)
+    announced, mended = records(list(source.read(last.cursor)))
+    assert announced == again[0]
+    assert broken in {getattr(mended, "client_id", None), getattr(mended, "event_id", None)}
+
+
+def test_where_no_file_can_be_read_the_source_is_unavailable(tmp_path: Path) -> None:
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text("colour\nred\n")
+    config = Config(root=tmp_path, sources=(SourceSettings(name="crm", kind="clients", path="*.csv"),))
+    (source,) = party_sources(config)
+    found: list[SourceItem] = []
+    with pytest.raises(SourceUnavailableError, match=r"b\.csv has no column"):
+        found.extend(source.read(None))
+    assert not any(isinstance(item, Checkpoint) for item in found)
+
+
+def test_the_files_before_an_unreadable_one_are_kept_where_the_run_is_killed(tmp_path: Path) -> None:
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text(f"client_id\n{name}\n")
+    config = Config(root=tmp_path, sources=(SourceSettings(name="crm", kind="clients", path="*.csv"),))
+    (source,) = party_sources(config)
+    items = source.read(None)
+    next(items)
+    checkpoint = next(items)
+    assert isinstance(checkpoint, Checkpoint)
+    assert [getattr(item, "client_id", None) for item in source.read(checkpoint.cursor)] == ["b.csv", None]
