@@ -7,7 +7,7 @@ from datetime import datetime
 
 from churnwatch import scoring
 from churnwatch.core.config import Config
-from churnwatch.core.contracts import Checkpoint, Reread, Skipped, Source, SourceError, UnknownCorrespondent
+from churnwatch.core.contracts import Checkpoint, Reread, Skipped, Source, SourceError, SourceItem, UnknownCorrespondent
 from churnwatch.core.errors import SourceUnavailableError
 from churnwatch.core.types import Call, Event, Invoice, Meeting, Message, Party
 from churnwatch.sources import open_sources, party_sources
@@ -33,7 +33,7 @@ def ingest(config: Config, store: Store, progress: Progress | None = None) -> In
     counts: Counter[str] = Counter()
     problems: list[str] = []
     for name, source in _opened(config, party_sources):
-        _read_or_say(name, source, config, store, counts, problems, tell)
+        _read_or_say(name, source, config, store, counts, problems, tell, _read_whole)
     identity = known_people(config, store)
     problems.extend(identity.warnings)
     sources = list(_opened(config, lambda one: open_sources(one, identity)))
@@ -43,7 +43,7 @@ def ingest(config: Config, store: Store, progress: Progress | None = None) -> In
             store.ingest.reset(name)
         store.ingest.commit(Batch(_IDENTITY, identity.fingerprint))
     for name, source in sources:
-        _read_or_say(name, source, config, store, counts, problems, tell)
+        _read_or_say(name, source, config, store, counts, problems, tell, _read)
     counted = {name: counts[name] for name in ("new", "known", "parties", "skipped", "unknown", "errors")}
     return Ingested(counted, tuple(problems))
 
@@ -80,18 +80,19 @@ def _read_or_say(
     counts: Counter[str],
     problems: list[str],
     tell: Progress,
+    read: Callable[[Source, Config, Store, Counter[str], Progress], None],
 ) -> None:
     try:
         if isinstance(source, SourceUnavailableError):
             raise source
-        _read(source, config, store, counts, tell)
+        read(source, config, store, counts, tell)
     except SourceUnavailableError as error:
         problems.append(f"{name}: {error}")
 
 
 @dataclass(slots=True)
 class _Gathered:
-    """Records of one source since its last checkpoint."""
+    """What one batch will hold."""
 
     parties: list[Party] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
@@ -99,32 +100,59 @@ class _Gathered:
     skipped: Counter[tuple[str, str]] = field(default_factory=Counter)  # by part and why
     unknown: dict[tuple[str, str], tuple[int, datetime, datetime]] = field(default_factory=dict)  # by part and address
     reread: list[str] = field(default_factory=list)  # parts
+    whole: bool = False
+
+    def add(self, item: SourceItem) -> None:
+        """Put the item where it belongs."""
+        match item:
+            case SourceError():
+                self.errors.append(item)
+            case Skipped():
+                self.skipped[item.part, item.why] += 1
+            case UnknownCorrespondent():
+                key = item.part, item.address
+                n, first, last = self.unknown.get(key, (0, item.at, item.at))
+                self.unknown[key] = (n + 1, min(first, item.at), max(last, item.at))
+            case Reread():
+                self.reread.append(item.part)
+            case Message() | Meeting() | Call() | Invoice():
+                self.events.append(item)
+            case Checkpoint():
+                pass  # bounds the batch, and is none of it
+            case _:
+                self.parties.append(item)
+
+
+def _read_whole(source: Source, config: Config, store: Store, counts: Counter[str], tell: Progress) -> None:
+    """Read parties, which are few, in one batch; all of them where anything read before has changed.
+
+    So what the CRM tells no more (the end of a relation, emptied since) goes in the same breath as the rest comes.
+    """
+    cursor = store.ingest.cursor(source.name)
+    items = list(source.read(cursor))
+    whole = cursor is None or any(isinstance(item, Reread) for item in items)
+    if whole and cursor is not None:
+        items = list(source.read(None))
+    gathered = _Gathered(whole=whole)
+    for item in items:
+        gathered.add(item)
+        if isinstance(item, Checkpoint):
+            cursor = item.cursor
+    if cursor is not None:
+        _commit(source.name, cursor, gathered, config, store, counts)
+        tell(f"{source.name}: {len(gathered.events) + len(gathered.parties)} records")
 
 
 def _read(source: Source, config: Config, store: Store, counts: Counter[str], tell: Progress) -> None:
     gathered = _Gathered()
     done = 0
     for item in source.read(store.ingest.cursor(source.name)):
-        match item:
-            case Checkpoint():
-                done += len(gathered.events) + len(gathered.parties)
-                _commit(source.name, item.cursor, gathered, config, store, counts)
-                gathered = _Gathered()
-                tell(f"{source.name}: {done} records")
-            case SourceError():
-                gathered.errors.append(item)
-            case Skipped():
-                gathered.skipped[item.part, item.why] += 1
-            case UnknownCorrespondent():
-                key = item.part, item.address
-                n, first, last = gathered.unknown.get(key, (0, item.at, item.at))
-                gathered.unknown[key] = (n + 1, min(first, item.at), max(last, item.at))
-            case Reread():
-                gathered.reread.append(item.part)
-            case Message() | Meeting() | Call() | Invoice():
-                gathered.events.append(item)
-            case _:
-                gathered.parties.append(item)
+        gathered.add(item)
+        if isinstance(item, Checkpoint):
+            done += len(gathered.events) + len(gathered.parties)
+            _commit(source.name, item.cursor, gathered, config, store, counts)
+            gathered = _Gathered()
+            tell(f"{source.name}: {done} records")
 
 
 def _commit(name: str, cursor: str, gathered: _Gathered, config: Config, store: Store, counts: Counter[str]) -> None:
@@ -141,6 +169,7 @@ def _commit(name: str, cursor: str, gathered: _Gathered, config: Config, store: 
             gathered.skipped,
             gathered.unknown,
             gathered.reread,
+            gathered.whole,
         )
     )
     counts["new"] += added.events_new

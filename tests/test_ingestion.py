@@ -333,3 +333,49 @@ def test_every_source_of_the_firm_ends_with_a_checkpoint(firm: Firm) -> None:
             items = list(source.read(None))
             assert isinstance(items[-1], Checkpoint), name
             assert len(items) > 4, name
+
+
+# --- what the CRM corrects --------------------------------------------------------------------------------------------
+
+
+def ends(firm: Firm) -> list[tuple[str, str]]:
+    with firm.open() as store:
+        return [(one.client_id, one.ended_on.isoformat()) for one in store.people.outcomes()]
+
+
+def test_the_end_of_a_relation_goes_and_moves_with_the_file_that_tells_it(firm: Firm) -> None:
+    clients = firm.folder / "crm" / "clients.csv"
+    ingest(firm)
+    (firm.folder / "crm" / "clients.csv").write_text(
+        clients.read_text(encoding="utf-8").replace(LEFT_ON.isoformat(), "2025-03-03"), encoding="utf-8"
+    )
+    assert ingest(firm).counts["parties"] == 2  # one went, one came
+    assert ends(firm) == [("vechta", "2025-03-03")]
+    clients.write_text(clients.read_text(encoding="utf-8").replace("2025-03-03", ""), encoding="utf-8")
+    assert ingest(firm).counts["parties"] == 1
+    assert ends(firm) == []
+
+
+def test_another_file_of_the_same_source_keeps_its_ends_when_one_changes(firm: Firm) -> None:
+    heading, *lines = (firm.folder / "crm" / "clients.csv").read_text(encoding="utf-8").splitlines()
+    (gone,) = (line for line in lines if line.startswith("vechta,"))
+    (firm.folder / "crm" / "clients.csv").unlink()
+    folder = firm.folder / "crm" / "parts"
+    folder.mkdir()
+    (folder / "gone.csv").write_text(f"{heading}\n{gone}\n", encoding="utf-8")
+    rest = "\n".join([heading, *(line for line in lines if line != gone)]) + "\n"
+    (folder / "here.csv").write_text(rest, encoding="utf-8")
+    firm.edit("churnwatch.toml", "crm/clients.csv", "crm/parts")
+    ingest(firm)
+    (folder / "here.csv").write_text(rest.replace("4000", "4100"), encoding="utf-8")
+    assert ingest(firm).counts["parties"] == 1
+    assert ends(firm) == [("vechta", LEFT_ON.isoformat())]
+
+
+def test_an_end_told_over_http_stays_when_the_file_withdraws_its_own(firm: Firm) -> None:
+    ingest(firm)
+    with firm.open() as store:
+        store.people.put(store.people.outcomes())
+    firm.edit("crm/clients.csv", LEFT_ON.isoformat(), "")
+    ingest(firm)
+    assert ends(firm) == [("vechta", LEFT_ON.isoformat())]

@@ -36,6 +36,7 @@ class Batch:
     # by part and address: messages, first, last
     unknown: Mapping[tuple[str, str], tuple[int, datetime, datetime]] = field(default_factory=dict)
     reread: Sequence[str] = ()  # parts
+    whole: bool = False  # all that the source tells: what it told earlier of parties, errors and tallies is void
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,16 @@ class Ingest:
     def reset(self, source: str) -> None:
         """Forget the source's cursor, errors and tallies; its events stay, and reading them again adds nothing."""
         with self._database.write() as connection:
-            for table in (schema.cursors, _errors, _skipped, _unknown):
-                connection.execute(table.delete().where(table.c.source == source))
+            connection.execute(schema.cursors.delete().where(schema.cursors.c.source == source))
+            _forget_all(connection, source)
 
     def commit(self, batch: Batch) -> Added:
         """Store the batch and its cursor in one transaction."""
         with self._database.write() as connection:
+            if batch.whole:
+                _forget_all(connection, batch.source)
             _forget(connection, batch.source, batch.reread)
-            parties_changed = put_parties(connection, batch.parties)
+            parties_changed = put_parties(connection, batch.parties, batch.source, whole=batch.whole)
             counts = add_events(connection, batch.events, batch.readings)
             _add_errors(connection, batch.errors)
             _add_tallies(connection, batch)
@@ -132,6 +135,11 @@ class Ingest:
         query = select(*what, func.sum(_skipped.c.records)).group_by(*what)
         with self._database.read() as connection:
             return {(source, why): int(records) for source, why, records in connection.execute(query)}
+
+
+def _forget_all(connection: Connection, source: str) -> None:
+    for table in (_errors, _skipped, _unknown):
+        connection.execute(table.delete().where(table.c.source == source))
 
 
 def _forget(connection: Connection, source: str, parts: Sequence[str]) -> None:

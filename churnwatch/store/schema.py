@@ -21,6 +21,8 @@ from sqlalchemy import (
 from churnwatch.core.types import CaseState
 from churnwatch.store.columns import Compact, Instant, Number, Words
 
+API = "api"  # the source of what is told one by one, by no source
+
 metadata = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
@@ -59,6 +61,7 @@ contacts = Table(
     Column("name", Words, nullable=False),
     Column("addresses", Compact, nullable=False),
     Column("decision_maker", Boolean, nullable=False),
+    Column("source", Words, nullable=False),  # who told it last: a source, or API
 )
 contracts = Table(
     "contracts",
@@ -67,12 +70,14 @@ contracts = Table(
     Column("client_id", Words, nullable=False),
     Column("starts_on", Date, nullable=False),
     Column("ends_on", Date),
+    Column("source", Words, nullable=False),
 )
 outcomes = Table(
     "outcomes",
     metadata,
     Column("client_id", Words, primary_key=True),
     Column("ended_on", Date, primary_key=True),
+    Column("source", Words, primary_key=True),
     Column("departure", Words, nullable=False),
     Column("known_at", Instant, nullable=False),
     Column("note", Words, nullable=False),
@@ -83,6 +88,7 @@ manager_changes = Table(
     Column("client_id", Words, primary_key=True),
     Column("since", Date, primary_key=True),
     Column("manager_id", Words, nullable=False),
+    Column("source", Words, nullable=False),
 )
 
 # --- what was read, and from where

@@ -42,19 +42,32 @@ def _people() -> None:
         _text("name"),
         _text("addresses"),
         _flag("decision_maker"),
+        _text("source"),
     )
     op.create_index("ix_contacts_client_id", "contacts", ["client_id"])
-    op.create_table("contracts", _key("contract_id"), _text("client_id"), _day("starts_on"), _day("ends_on", null=True))
+    op.create_table(
+        "contracts",
+        _key("contract_id"),
+        _text("client_id"),
+        _day("starts_on"),
+        _day("ends_on", null=True),
+        _text("source"),
+    )
     op.create_table(
         "outcomes",
         _key("client_id"),
         sa.Column("ended_on", sa.Date, primary_key=True),
+        _key("source"),
         _text("departure"),
         _instant("known_at"),
         _text("note"),
     )
     op.create_table(
-        "manager_changes", _key("client_id"), sa.Column("since", sa.Date, primary_key=True), _text("manager_id")
+        "manager_changes",
+        _key("client_id"),
+        sa.Column("since", sa.Date, primary_key=True),
+        _text("manager_id"),
+        _text("source"),
     )
 
 
