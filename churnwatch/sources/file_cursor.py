@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import re
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,9 +12,11 @@ from typing import NamedTuple
 from churnwatch.core.errors import SourceUnavailableError
 from churnwatch.sources.meeting_memory import MeetingMemory
 
-_VERSION = 1
+_VERSION = 2
 _CHECKPOINT_RECORDS = 500
-_SAME_MOMENT_NS = 2_000_000_000  # coarsest step of a file system's clock: files this close to the mark are told by name
+_KEY_CHARS = 12
+_FLAGS = re.compile(r"[:;!]2,[^/]*\Z")
+_MAILDIR_FOLDERS = {"cur", "new"}
 
 
 class FileMark(NamedTuple):
@@ -31,33 +35,34 @@ VOID = FileMark(-1, 0, 0, done=False)  # of a file that is to be read from its s
 
 @dataclass(slots=True)
 class Arrivals:
-    """Which of very many small files were read, by the time at which they came or last changed (ctime).
+    """Which of very many small files were read.
 
-    A copied or moved file keeps its mtime but never its ctime, so nothing that arrives later is missed.
+    Every name is remembered, shortened: no time in a file's state says reliably that it came after another.
     """
 
-    mark_ns: int = 0
-    seen: dict[str, int] = field(default_factory=dict)  # short name -> ctime, only near the mark
+    seen: dict[str, None] = field(default_factory=dict)  # short keys, in the order in which they were read
 
-    def new(self, paths: Iterable[Path]) -> Iterator[tuple[Path, int]]:
-        """Those not read yet with their ctime, the oldest first."""
-        present = ((path, _ctime_ns(path)) for path in paths)
-        found = sorted((ctime_ns, str(path), path) for path, ctime_ns in present if ctime_ns is not None)
-        for ctime_ns, _, path in found:
-            if ctime_ns > self.mark_ns or (
-                ctime_ns > self.mark_ns - _SAME_MOMENT_NS and _short(path, ctime_ns) not in self.seen
-            ):
-                yield path, ctime_ns
+    def new(self, paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+        """Those not read yet with their key, the oldest first; the keys of files that are gone are forgotten."""
+        found = sorted((mtime_ns, str(path), key, path) for path in paths for mtime_ns, key in _state(path))
+        present = {key for _, _, key, _ in found}
+        self.seen = {key: None for key in self.seen if key in present}
+        for _, _, key, path in found:
+            if key not in self.seen:
+                yield path, key
 
-    def add(self, path: Path, ctime_ns: int) -> None:
+    def add(self, key: str) -> None:
         """Note that a file was read."""
-        self.mark_ns = max(self.mark_ns, ctime_ns)
-        self.seen[_short(path, ctime_ns)] = ctime_ns
+        self.seen[key] = None
 
-    def settle(self) -> None:
-        """Forget the names that lie too far back to be needed."""
-        oldest_ns = self.mark_ns - _SAME_MOMENT_NS
-        self.seen = {name: ctime_ns for name, ctime_ns in self.seen.items() if ctime_ns > oldest_ns}
+    def dump(self) -> str:
+        """For the cursor."""
+        return "".join(self.seen)
+
+    @classmethod
+    def load(cls, dumped: str) -> "Arrivals":
+        """From a cursor."""
+        return cls(dict.fromkeys(dumped[at : at + _KEY_CHARS] for at in range(0, len(dumped), _KEY_CHARS)))
 
 
 @dataclass(slots=True)
@@ -87,7 +92,7 @@ class Progress:
             return cls(
                 identity,
                 {path: FileMark(*mark) for path, mark in given["files"].items()},
-                Arrivals(given["arrivals"]["mark_ns"], dict(given["arrivals"]["seen"])),
+                Arrivals.load(given["arrivals"]),
                 MeetingMemory.load(given["meetings"]),
             )
         except (ValueError, LookupError, TypeError, AttributeError):
@@ -95,13 +100,12 @@ class Progress:
 
     def dump(self) -> str:
         """For a checkpoint."""
-        self.arrivals.settle()
         return json.dumps(
             {
                 "version": _VERSION,
                 "identity": self.identity,
                 "files": self.files,
-                "arrivals": {"mark_ns": self.arrivals.mark_ns, "seen": self.arrivals.seen},
+                "arrivals": self.arrivals.dump(),
                 "meetings": self.meetings.dump(),
             },
             separators=(",", ":"),
@@ -130,13 +134,18 @@ def files_of(source: str, paths: Sequence[Path], wanted: Callable[[Path], bool])
     return list(found)
 
 
-def _ctime_ns(path: Path) -> int | None:
-    """None where a mail program has moved the file since it was listed; it will be found under its new name."""
+def _state(path: Path) -> Iterator[tuple[int, str]]:
+    """When a file was written, and its key; nothing where it has been moved since it was listed.
+
+    In a Maildir a file never changes, and its name up to the flags (`:2,S`, on some systems `;2,S`) is its own for ever.
+    """
     try:
-        return path.stat().st_ctime_ns
+        stat = path.stat()
     except OSError:
-        return None
-
-
-def _short(path: Path, ctime_ns: int) -> str:
-    return hashlib.sha256(f"{path}\x00{ctime_ns}".encode("utf-8", "surrogateescape")).hexdigest()[:12]
+        return
+    if path.parent.name in _MAILDIR_FOLDERS:
+        name = f"{path.parent.parent}\x00{_FLAGS.sub('', path.name)}"
+    else:
+        name = f"{path}\x00{stat.st_size}\x00{stat.st_mtime_ns}"
+    digest = hashlib.sha256(name.encode("utf-8", "surrogateescape")).digest()
+    yield stat.st_mtime_ns, b64encode(digest).decode()[:_KEY_CHARS]

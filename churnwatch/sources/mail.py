@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from churnwatch.core.contracts import Checkpoint, Reread, SourceError, SourceItem
-from churnwatch.sources.file_cursor import FileMark, Progress, files_of
+from churnwatch.sources.file_cursor import VOID, FileMark, Progress, files_of
 from churnwatch.sources.identity import Identity
 from churnwatch.sources.mail_parse import MailReader
 from churnwatch.sources.mbox import MboxRecord, split_mbox
@@ -46,10 +46,17 @@ class MboxSource:
         yield Checkpoint(self.name, progress.dump())
 
     def _file(self, path: Path, progress: Progress, reader: MailReader) -> Iterator[SourceItem]:
-        stat = path.stat()
-        known = progress.files.get(str(path))
-        if known is not None and known.done and known[:2] == (stat.st_size, stat.st_mtime_ns):
+        try:
+            stat = path.stat()
+        except OSError as error:  # gone since it was listed
+            yield SourceError(self.name, path.name, f"cannot be read: {error.strerror}")
+            progress.files[str(path)] = VOID
             return
+        known = progress.files.get(str(path))
+        unchanged = known is not None and known[:2] == (stat.st_size, stat.st_mtime_ns)
+        if known is not None and known.done and unchanged:
+            return
+        settled = unchanged or path.suffix == ".gz"  # else its last mail may still be being written
         mark = FileMark(stat.st_size, stat.st_mtime_ns, 0, done=False)
         try:
             with _opened(path) as stream:
@@ -60,6 +67,9 @@ class MboxSource:
                     yield Reread(self.name, str(path))
                 stream.seek(mark.offset)
                 for record in split_mbox(stream, mark.offset, self.max_mail_bytes):
+                    if record.envelope and not (record.whole or settled):
+                        progress.files[str(path)] = mark
+                        return
                     mark = mark._replace(offset=record.end, records=mark.records + 1)
                     yield from self._record(record, f"{path.name} message {mark.records}", reader)
                     progress.files[str(path)] = mark
@@ -123,16 +133,16 @@ def _single_mails(
     for void in progress.forget_all_but([]):
         yield Reread(name, void)
     reader = MailReader(name, source.identity, source.zone, progress.meetings)
-    for path, ctime_ns in progress.arrivals.new(files):
+    for path, key in progress.arrivals.new(files):
         try:
             raw = _read_mail(path, source.max_mail_bytes + 1)
         except OSError as error:  # moved by the mail program between listing and reading
             yield SourceError(name, path.name, f"cannot be read: {error.strerror}")
-        else:
-            if len(raw) > source.max_mail_bytes:
-                yield SourceError(name, path.name, _too_large(source.max_mail_bytes))
-            yield from reader.items(raw, path.name)
-        progress.arrivals.add(path, ctime_ns)
+            continue
+        if len(raw) > source.max_mail_bytes:
+            yield SourceError(name, path.name, _too_large(source.max_mail_bytes))
+        yield from reader.items(raw, path.name)
+        progress.arrivals.add(key)
         if progress.due():
             yield Checkpoint(name, progress.dump())
     yield Checkpoint(name, progress.dump())

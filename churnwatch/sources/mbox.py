@@ -7,6 +7,8 @@ from typing import BinaryIO
 
 _BLOCK_BYTES = 1024 * 1024
 _MAX_FROM_LINE_BYTES = 400
+_END_BYTES = 3
+_BLANK_LINE = (b"\n\n", b"\n\r\n")
 _LOOKAHEAD_BYTES = 600  # a From_ line and the beginning of the line after it
 
 # A line "From " counts only with a time and a year in it and a header after it: many programs leave such lines in bodies unquoted.
@@ -18,12 +20,16 @@ _QUOTED_FROM = re.compile(rb"^>(?=>{0,20}From )", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class MboxRecord:
-    """One mail of an mbox; `end` is where the next begins, `cut` how many bytes of it were not kept."""
+    """One mail of an mbox; `end` is where the next begins, `cut` how many bytes of it were not kept.
+
+    It is `whole` where another follows or a blank line stands at its end: writers put one behind every mail.
+    """
 
     raw: bytes
     envelope: str
     end: int
     cut: int
+    whole: bool
 
 
 def split_mbox(stream: BinaryIO, start: int, max_bytes: int) -> Iterator[MboxRecord]:
@@ -44,13 +50,13 @@ def split_mbox(stream: BinaryIO, start: int, max_bytes: int) -> Iterator[MboxRec
                 continue
             pending.add(buffer[position : found + 1])
             if not pending.empty:
-                yield pending.finish()
+                yield pending.finish(followed=True)
             pending.begin(buffer[found + 6 : line_end], line_end - found - 1)
             position = line_end
         if not block:
             pending.add(buffer[position:])
             if not pending.empty:
-                yield pending.finish()
+                yield pending.finish(followed=False)
             return
         keep = found if found >= 0 else max(position, len(buffer) - len(b"\nFrom"))
         pending.add(buffer[position:keep])
@@ -67,18 +73,18 @@ def _end_of_from_line(buffer: bytes, start: int) -> int | None:
 class _Pending:
     """The mail that is being read, as much of it as is kept."""
 
-    __slots__ = ("_cut", "_envelope", "_kept", "_max_bytes", "_offset")
+    __slots__ = ("_cut", "_end", "_envelope", "_kept", "_max_bytes", "_offset")
 
     def __init__(self, start: int, max_bytes: int) -> None:
         self._offset, self._max_bytes = start, max_bytes
-        self._kept, self._cut, self._envelope = bytearray(), 0, b""
+        self._kept, self._cut, self._envelope, self._end = bytearray(), 0, b"", b""
 
     @property
     def empty(self) -> bool:
         return not self._envelope and not self._kept.strip(b"\r\n")
 
     def begin(self, envelope: bytes, length: int) -> None:
-        self._kept, self._cut, self._envelope = bytearray(), 0, envelope
+        self._kept, self._cut, self._envelope, self._end = bytearray(), 0, envelope, b""
         self._offset += length
 
     def add(self, data: bytes) -> None:
@@ -86,9 +92,16 @@ class _Pending:
         kept = data[: max(0, self._max_bytes - len(self._kept))]
         self._kept += kept
         self._cut += len(data) - len(kept)
+        self._end = (self._end + data[-_END_BYTES:])[-_END_BYTES:]
 
-    def finish(self) -> MboxRecord:
+    def finish(self, *, followed: bool) -> MboxRecord:
         raw = bytes(self._kept)
         if b"\n>" in raw or raw.startswith(b">"):
             raw = _QUOTED_FROM.sub(b"", raw)
-        return MboxRecord(raw, self._envelope.decode("latin-1").strip(), self._offset, self._cut)
+        return MboxRecord(
+            raw,
+            self._envelope.decode("latin-1").strip(),
+            self._offset,
+            self._cut,
+            followed or self._end.endswith(_BLANK_LINE),
+        )

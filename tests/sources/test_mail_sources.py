@@ -105,6 +105,59 @@ def test_a_damaged_mbox_is_read_from_its_start_when_it_is_whole(tmp_path: Path) 
     assert not any(isinstance(item, SourceError) for item in items)
 
 
+@pytest.mark.parametrize("before", [0, 1, 30])
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n"])
+def test_a_mail_that_is_still_being_written_is_read_when_it_is_whole(
+    tmp_path: Path, before: int, line_end: bytes
+) -> None:
+    path = tmp_path / "inbox.mbox"
+    last = build.mail("Первая строка\nВторая строка", message_id="<last@romashka.example>")
+    whole = build.mbox(*numbered(before), last).replace(b"\n", line_end)
+    for cut in (12, 40):  # within the last line, and in the one before
+        path.write_bytes(whole[:-cut])
+        items = list(mbox_source(path).read(None))
+        assert ids(items) == [str(n) for n in range(before)]
+        with path.open("ab") as stream:
+            stream.write(whole[-cut:])
+        (message,) = [
+            item
+            for item in mbox_source(path).read(last_cursor(items))
+            if isinstance(item, Message) and item.event_id.startswith("mail:last@")
+        ]
+        assert message.text == "Первая строка\nВторая строка"
+
+
+def test_a_last_mail_without_a_blank_line_is_read_when_the_mbox_stays_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "inbox.mbox"
+    path.write_bytes(build.mbox(*numbered(3)).rstrip(b"\n"))
+    first = list(mbox_source(path).read(None))
+    second = list(mbox_source(path).read(last_cursor(first)))
+    assert (ids(first), ids(second)) == (["0", "1"], ["2"])
+    assert not announced(second)
+    assert [type(item) for item in mbox_source(path).read(last_cursor(second))] == [Checkpoint]
+
+
+def test_a_gzipped_mbox_is_never_still_being_written(tmp_path: Path) -> None:
+    path = tmp_path / "inbox.mbox.gz"
+    path.write_bytes(gzip.compress(build.mbox(*numbered(3)).rstrip(b"\n")))
+    assert ids(list(mbox_source(path).read(None))) == ["0", "1", "2"]
+
+
+def test_an_mbox_that_vanishes_while_another_is_read_is_one_error_and_comes_back(tmp_path: Path) -> None:
+    for number, name in enumerate(("a.mbox", "b.mbox", "c.mbox")):
+        (tmp_path / name).write_bytes(build.mbox(*numbered(1, first=number)))
+    reading = mbox_source(tmp_path).read(None)
+    items = [next(reading)]
+    (tmp_path / "b.mbox").unlink()
+    items += reading
+    assert ids(items) == ["0", "2"]
+    (error,) = [item for item in items if isinstance(item, SourceError)]
+    assert (error.place, error.part) == ("b.mbox", str(tmp_path / "b.mbox"))
+    (tmp_path / "b.mbox").write_bytes(build.mbox(*numbered(1, first=1)))
+    again = list(mbox_source(tmp_path).read(last_cursor(items)))
+    assert [type(item) for item in again] == [Reread, Message, Checkpoint]
+
+
 @pytest.mark.skipif(not UNREADABLE.exists(), reason="needs Linux")
 def test_what_was_reported_of_an_mbox_out_of_reach_is_void_when_it_can_be_read(tmp_path: Path) -> None:
     path = tmp_path / "inbox.mbox"
@@ -252,6 +305,67 @@ def test_a_maildir_with_folders_is_read_once(tmp_path: Path) -> None:
     late.write_bytes(numbered(1, first=9)[0])
     os.utime(late, (0, 0))  # an old mail that is moved in keeps its date
     assert ids(list(source.read(cursor))) == ["9"]
+
+
+@pytest.mark.parametrize("mark", [":", ";"])
+def test_flags_do_not_make_a_mail_of_a_maildir_new(tmp_path: Path, mark: str) -> None:
+    for folder in ("new", "cur", "tmp"):
+        (tmp_path / folder).mkdir()
+    path = tmp_path / "new" / "17.M1.host"
+    path.write_bytes(numbered(1)[0])
+    source = MaildirSource("post", [tmp_path], build.cast_identity())
+    cursor = last_cursor(list(source.read(None)))
+    for flags in ("2,", "2,S", "2,RS"):
+        path = path.rename(tmp_path / "cur" / f"17.M1.host{mark}{flags}")
+        assert [type(item) for item in source.read(cursor)] == [Checkpoint]
+    path.with_name(f"17.M2.host{mark}2,RS").write_bytes(numbered(1, first=1)[0])
+    assert ids(list(source.read(cursor))) == ["1"]
+
+
+@pytest.mark.parametrize("kind", [MaildirSource, EmlSource])
+def test_a_mail_that_seems_older_than_one_read_before_is_not_lost(
+    kind: type[MaildirSource | EmlSource], tmp_path: Path
+) -> None:
+    folder = tmp_path / "new"
+    folder.mkdir()
+    late, early = folder / "late.eml", folder / "early.eml"
+    early.write_bytes(
+        numbered(1)[0]
+    )  # its state changes before the other's does, and it is moved in after that one was read
+    aside = early.rename(tmp_path / "aside")
+    late.write_bytes(numbered(1, first=1)[0])
+    far_future_s = 4_000_000_000
+    os.utime(late, (far_future_s, far_future_s))
+    source = kind("post", [tmp_path], build.cast_identity())
+    cursor = last_cursor(list(source.read(None)))
+    aside.rename(early)
+    grown = list(source.read(cursor))
+    assert ids(grown) == ["0"]
+    assert ids(list(source.read(last_cursor(grown)))) == []
+
+
+@pytest.mark.skipif(not UNREADABLE.exists(), reason="needs Linux")
+@pytest.mark.parametrize("kind", [MaildirSource, EmlSource])
+def test_a_mail_that_could_not_be_read_is_tried_again(kind: type[MaildirSource | EmlSource], tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    path, other = tmp_path / "new" / "17.M1.eml", tmp_path / "new" / "17.M2.eml"
+    path.symlink_to(UNREADABLE)
+    other.write_bytes(numbered(1, first=1)[0])
+    source = kind("post", [tmp_path], build.cast_identity())
+    items = list(source.read(None))
+    assert Counter(map(type, items)) == {SourceError: 1, Message: 1, Checkpoint: 1}
+    path.unlink()
+    path.write_bytes(numbered(1)[0])
+    assert ids(list(source.read(last_cursor(items)))) == ["0"]
+
+
+def test_an_eml_file_that_changed_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "a.eml"
+    path.write_bytes(numbered(1)[0])
+    source = EmlSource("files", [tmp_path], build.cast_identity())
+    cursor = last_cursor(list(source.read(None)))
+    path.write_bytes(numbered(1, first=10)[0])
+    assert ids(list(source.read(cursor))) == ["10"]
 
 
 def test_eml_files_are_found_in_folders_and_named_ones_whatever_their_ending(tmp_path: Path) -> None:
