@@ -379,3 +379,14 @@ def test_an_end_told_over_http_stays_when_the_file_withdraws_its_own(firm: Firm)
     firm.edit("crm/clients.csv", LEFT_ON.isoformat(), "")
     ingest(firm)
     assert ends(firm) == [("vechta", LEFT_ON.isoformat())]
+
+
+def test_mail_moves_to_the_client_and_the_contact_whose_address_it_is_now(firm: Firm) -> None:
+    ingest(firm)
+    (before,) = rows(firm, "SELECT count(*) FROM events WHERE kind = 0 AND contact_id = 'harbor-1'")
+    assert before[0] > 0
+    firm.edit("crm/contacts.csv", "harbor-1,harbor,Lee Berg,", "uhrwerk-9,uhrwerk,Lee Berg,")
+    ingest(firm)
+    moved = "SELECT client_id, count(*) FROM events WHERE kind = 0 AND contact_id = 'uhrwerk-9' GROUP BY client_id"
+    assert rows(firm, moved) == [("uhrwerk", before[0])]
+    assert rows(firm, "SELECT count(*) FROM events WHERE contact_id = 'harbor-1'") == [(0,)]

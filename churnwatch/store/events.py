@@ -1,6 +1,6 @@
 """What passed between us: kept once per event and client, given back as columns to measure or as messages to quote."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ from churnwatch.store.upsert import Row, in_parts
 _events, _texts = schema.events, schema.texts
 _READ = ("words", "question", "expects_reply", "irritation", "cues")
 _LATER = ("paid_on", *_READ)  # may become known after the event itself
+_WHO = ("contact_id", "direction", "automatic")  # depends on who is known to be who
 
 Key = tuple[str, str]  # client id, event id
 
@@ -28,14 +29,25 @@ class EventCounts(NamedTuple):
     known: int
 
 
-def add_events(connection: Connection, events: Iterable[Event], readings: Mapping[str, Reading]) -> EventCounts:
-    """Add what is not there. A known event stays as it is, but for a payment or a reading that it lacked."""
+def add_events(
+    connection: Connection,
+    events: Iterable[Event],
+    readings: Mapping[str, Reading],
+    source: str = schema.API,
+    reading: int = 0,
+) -> EventCounts:
+    """Add what is not there. A known event stays as it is, but for a payment or a reading that it lacked.
+
+    A source is read anew, under a higher number of the reading, when other people are known: then what it tells again
+    takes the contact as known now, and leaves the clients whom it no longer concerns.
+    """
     rows: dict[Key, Row] = {}
     texts: dict[Key, Row] = {}
     given = 0
     for event in events:
         given += 1
-        key, row = (event.client_id, event.event_id), _row(event, readings.get(event.event_id))
+        key = event.client_id, event.event_id
+        row = _row(event, readings.get(event.event_id)) | {"source": source, "reading": reading}
         if key in rows:
             rows[key] |= _lacking(rows[key], row)
             continue
@@ -53,10 +65,15 @@ def add_events(connection: Connection, events: Iterable[Event], readings: Mappin
     if new_texts := [row for key, row in texts.items() if key not in stored]:
         connection.execute(_texts.insert(), new_texts)
     for key, known in stored.items():
-        if lacking := _lacking(known, rows[key]):
+        lacking = _lacking(known, rows[key])
+        if known["source"] == source and known["reading"] < reading:
+            lacking |= {name: rows[key][name] for name in (*_WHO, "reading")}
+        if lacking:
             connection.execute(
                 _events.update().where(_events.c.client_id == key[0], _events.c.event_id == key[1]).values(lacking)
             )
+    if reading:
+        _leave(connection, {event_id for _, event_id in rows}, source, reading)
     return EventCounts(new=len(new), known=given - len(new))
 
 
@@ -116,8 +133,15 @@ class Events:
             return {client_id: at for client_id, at in connection.execute(query)}  # noqa: C416 - rows are no pairs to mypy
 
 
+def _leave(connection: Connection, event_ids: Collection[str], source: str, reading: int) -> None:
+    """Take these events from the clients to whom this reading, unlike an earlier one, does not give them."""
+    for part in in_parts(sorted(event_ids)):
+        gone = _events.c.event_id.in_(part) & (_events.c.source == source) & (_events.c.reading < reading)
+        connection.execute(_events.delete().where(gone))
+
+
 def _stored(connection: Connection, keys: Sequence[Key]) -> dict[Key, Row]:
-    columns = [_events.c.client_id, _events.c.event_id, *(_events.c[name] for name in _LATER)]
+    columns = [_events.c[name] for name in ("client_id", "event_id", "source", "reading", *_LATER)]
     found: dict[Key, Row] = {}
     for part in in_parts(keys):
         for row in connection.execute(_only(select(*columns), part)).mappings():

@@ -15,6 +15,7 @@ from churnwatch.store.people import put_parties
 from churnwatch.store.upsert import add, in_parts, insert, put
 
 _errors, _skipped, _unknown = schema.source_errors, schema.skipped_records, schema.unknown_correspondents
+_cursors = schema.cursors
 _LONGEST_PROBLEM = 500  # characters; keeps the index on problems small
 
 
@@ -68,14 +69,17 @@ class Ingest:
 
     def cursor(self, source: str) -> str | None:
         """Where to read on; None = from the start."""
-        query = select(schema.cursors.c.cursor).where(schema.cursors.c.source == source)
         with self._database.read() as connection:
-            return connection.execute(query).scalar_one_or_none()
+            return _stands(connection, source)[0]
 
     def reset(self, source: str) -> None:
-        """Forget the source's cursor, errors and tallies; its events stay, and reading them again adds nothing."""
+        """Forget the source's cursor, errors and tallies; its events stay, and reading them again adds nothing.
+
+        What is read from now on is a new reading, in which an event may have other clients and contacts (`add_events`).
+        """
         with self._database.write() as connection:
-            connection.execute(schema.cursors.delete().where(schema.cursors.c.source == source))
+            _, reading = _stands(connection, source)
+            put(connection, _cursors, [{"source": source, "cursor": None, "reading": reading + 1}])
             _forget_all(connection, source)
 
     def commit(self, batch: Batch) -> Added:
@@ -85,11 +89,12 @@ class Ingest:
                 _forget_all(connection, batch.source)
             _forget(connection, batch.source, batch.reread)
             parties_changed = put_parties(connection, batch.parties, batch.source, whole=batch.whole)
-            counts = add_events(connection, batch.events, batch.readings)
+            _, reading = _stands(connection, batch.source)
+            counts = add_events(connection, batch.events, batch.readings, batch.source, reading)
             _add_errors(connection, batch.errors)
             _add_tallies(connection, batch)
             if batch.cursor is not None:
-                put(connection, schema.cursors, [{"source": batch.source, "cursor": batch.cursor}])
+                put(connection, _cursors, [{"source": batch.source, "cursor": batch.cursor, "reading": reading}])
         return Added(counts.new, counts.known, parties_changed)
 
     def problems(self, source: str | None = None, limit: int = 100) -> list[SourceError]:
@@ -135,6 +140,13 @@ class Ingest:
         query = select(*what, func.sum(_skipped.c.records)).group_by(*what)
         with self._database.read() as connection:
             return {(source, why): int(records) for source, why, records in connection.execute(query)}
+
+
+def _stands(connection: Connection, source: str) -> tuple[str | None, int]:
+    """The source's cursor, and the number of its reading."""
+    query = select(_cursors.c.cursor, _cursors.c.reading).where(_cursors.c.source == source)
+    found = connection.execute(query).one_or_none()
+    return (None, 0) if found is None else (found.cursor, found.reading)
 
 
 def _forget_all(connection: Connection, source: str) -> None:

@@ -97,7 +97,8 @@ cursors = Table(
     "cursors",
     metadata,
     Column("source", Words, primary_key=True),
-    Column("cursor", Words, nullable=False),
+    Column("cursor", Words),
+    Column("reading", Integer, nullable=False),  # rises with every reset
 )
 source_errors = Table(
     "source_errors",
@@ -157,7 +158,10 @@ events = Table(
     Column("expects_reply", Boolean),
     Column("irritation", Number),
     Column("cues", BigInteger),
+    Column("source", Words, nullable=False),  # who told it first
+    Column("reading", Integer, nullable=False),  # in which of its source's readings it was told last
     Index(None, "client_id", "at"),
+    Index(None, "event_id"),
 )
 texts = Table(
     "texts",

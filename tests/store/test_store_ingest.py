@@ -206,3 +206,48 @@ def test_a_cursor_survives_that_batches_of_other_sources_come_between(store: Sto
     store.ingest.commit(Batch("mail", "1", events=[MESSAGE]))
     store.ingest.commit(Batch("calls", "2", events=[CALL]))
     assert (store.ingest.cursor("mail"), store.ingest.cursor("calls"), store.events.count()) == ("1", "2", 2)
+
+
+# --- read anew, when other people are known ---------------------------------------------------------------------------
+
+
+def _where(store: Store) -> set[tuple[str, str | None, bool]]:
+    return {(one.client_id, one.contact_id, one.automatic) for who in "abc" for one in store.events.messages(who)}
+
+
+def _mail(client_id: str, contact_id: str | None = None, *, automatic: bool = False) -> Message:
+    return Message("m", client_id, Direction.IN, NOON, NOON, contact_id, subject="S", text="T", automatic=automatic)
+
+
+def test_an_event_read_anew_leaves_the_clients_it_no_longer_concerns(store: Store) -> None:
+    store.ingest.commit(Batch("mail", "1", events=[_mail("a", "old"), _mail("b")]))
+    store.ingest.reset("mail")
+    assert (
+        store.ingest.commit(Batch("mail", "1", events=[_mail("a", "new", automatic=True), _mail("c")])).events_new == 1
+    )
+    assert _where(store) == {("a", "new", True), ("c", None, False)}
+    assert store.events.texts([("m", "b")]) == {}
+
+
+def test_copies_of_an_event_in_several_batches_of_one_reading_keep_each_others_clients(store: Store) -> None:
+    for _ in range(2):
+        store.ingest.commit(Batch("mail", "1", events=[_mail("a", "first")]))
+        store.ingest.commit(Batch("mail", "2", events=[_mail("b"), _mail("a", "second")]))
+        assert _where(store) == {("a", "first", False), ("b", None, False)}
+        store.ingest.reset("mail")
+
+
+def test_reading_anew_touches_no_event_that_another_told(store: Store) -> None:
+    store.events.add([_mail("a", "http")], {})
+    store.ingest.commit(Batch("calls", "1", events=[_mail("b", "calls")]))
+    store.ingest.reset("mail")
+    store.ingest.commit(Batch("mail", "1", events=[_mail("a", "mail"), _mail("c")]))
+    assert _where(store) == {("a", "http", False), ("b", "calls", False), ("c", None, False)}
+
+
+def test_a_reading_anew_goes_on_being_one_after_a_kill(store: Store) -> None:
+    store.ingest.commit(Batch("mail", "2", events=[_mail("a")]))
+    store.ingest.reset("mail")
+    store.ingest.commit(Batch("mail", "1"))
+    store.ingest.commit(Batch("mail", "2", events=[_mail("b")]))
+    assert _where(store) == {("b", None, False)}

@@ -72,7 +72,12 @@ def _people() -> None:
 
 
 def _ingest() -> None:
-    op.create_table("cursors", _key("source"), _text("cursor"))
+    op.create_table(
+        "cursors",
+        _key("source"),
+        _text("cursor", null=True),
+        sa.Column("reading", sa.Integer, nullable=False),
+    )
     op.create_table(
         "source_errors",
         sa.Column("number", sa.Integer, primary_key=True),
@@ -120,8 +125,11 @@ def _events() -> None:
         _flag("expects_reply", null=True),
         _number("irritation", null=True),
         sa.Column("cues", sa.BigInteger),
+        _text("source"),
+        sa.Column("reading", sa.Integer, nullable=False),
     )
     op.create_index("ix_events_client_id_at", "events", ["client_id", "at"])
+    op.create_index("ix_events_event_id", "events", ["event_id"])
     op.create_table(
         "texts",
         _key("client_id"),
