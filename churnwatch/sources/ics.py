@@ -6,7 +6,7 @@ A recurring meeting counts once, as its master; an instance that was moved or ca
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 from churnwatch.core.contracts import Checkpoint, Reread, Skipped, SourceError, SourceItem, UnknownCorrespondent
@@ -32,7 +32,10 @@ _ANSWERS = {
 _NOT_A_REVISION = {"REFRESH", "DECLINECOUNTER"}
 _BY_ATTENDEE = {"REPLY", "COUNTER"}
 _OTHER_KINDS = {"VTODO", "VJOURNAL", "VFREEBUSY", "VAVAILABILITY"}
+_EXPORTS = {"", "PUBLISH"}
 _THINGS = {"ROOM", "RESOURCE"}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EARLIEST, _LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +53,18 @@ class IcsSource:
         progress = Progress.load(cursor, self.identity.fingerprint, map(str, files))
         for gone in progress.forget_all_but(files):
             yield Reread(self.name, gone)
-        for path in sorted(files, key=lambda path: (path.stat().st_mtime_ns, str(path))):
+        for path in sorted(files, key=lambda path: (_mtime_ns(path), str(path))):
             yield from of_part(str(path), self._file(path, progress))
         yield Checkpoint(self.name, progress.dump())
 
     def _file(self, path: Path, progress: Progress) -> Iterator[SourceItem]:
-        stat = path.stat()
         known = progress.files.get(str(path))
+        try:
+            stat = path.stat()
+        except OSError as error:  # gone since it was listed
+            yield SourceError(self.name, path.name, f"cannot be read: {error.strerror}")
+            progress.files[str(path)] = VOID
+            return
         unchanged = known is not None and known[:2] == (stat.st_size, stat.st_mtime_ns)
         if known is not None and unchanged and known.done:
             return
@@ -76,7 +84,8 @@ class IcsSource:
         revisions = _in_order(text)
         if not revisions and "BEGIN:VCALENDAR" not in text.upper():
             yield SourceError(self.name, place, "is not a calendar")
-        reader = RevisionReader(self.name, self.identity, self.zone, progress.meetings)
+        written_at = _EPOCH + timedelta(microseconds=stat.st_mtime_ns // 1000)
+        reader = RevisionReader(self.name, self.identity, self.zone, progress.meetings, written_at)
         start = known.offset if known is not None and unchanged else 0
         for count, (calendar, component) in enumerate(revisions[start:], start=start + 1):
             yield from reader.items(calendar, component, place)
@@ -87,22 +96,32 @@ class IcsSource:
 
 
 def calendar_items(
-    text: str, source: str, place: str, identity: Identity, zone: tzinfo, meetings: MeetingMemory
+    text: str,
+    source: str,
+    place: str,
+    identity: Identity,
+    zone: tzinfo,
+    meetings: MeetingMemory,
+    received_at: datetime,
 ) -> Iterator[SourceItem]:
     """Everything that one calendar text says, such as the part of a mail that carries an invitation."""
-    reader = RevisionReader(source, identity, zone, meetings)
+    reader = RevisionReader(source, identity, zone, meetings, received_at)
     for calendar, component in _in_order(text):
         yield from reader.items(calendar, component, place)
 
 
 @dataclass(frozen=True, slots=True)
 class RevisionReader:
-    """Turns components into meetings; `meetings` remembers what earlier revisions said."""
+    """Turns components into meetings; `meetings` remembers what earlier revisions said.
+
+    A revision that does not say when it was made counts as made at `received_at`, when its file was written or its mail came.
+    """
 
     source: str
     identity: Identity
     zone: tzinfo
     meetings: MeetingMemory
+    received_at: datetime
 
     def items(self, calendar: Calendar, component: Component, place: str) -> Iterator[SourceItem]:
         """One component: a meeting for each client concerned, or why there is none."""
@@ -117,7 +136,7 @@ class RevisionReader:
             yield SourceError(self.source, place, "no UID")
         else:
             try:
-                revision = _revision(calendar, component, self.zone, self.meetings)
+                revision = _revision(calendar, component, self.zone, self.meetings, self.received_at)
             except ValueError:
                 yield SourceError(self.source, place, "a time that cannot be read")
                 return
@@ -164,12 +183,16 @@ class RevisionReader:
 
 @dataclass(frozen=True, slots=True)
 class _Revision:
-    """One state of one meeting; `answers` is what stands beside each attendee, the organizer left out."""
+    """One state of one meeting; `answers` is what stands beside each attendee, the organizer left out.
+
+    `stated_at` tells revisions apart: unlike `made_at` it is the same in whatever file or mail the revision lies.
+    """
 
     meeting_id: str
     method: str
     sequence: int
     made_at: datetime
+    stated_at: datetime
     starts_at: datetime
     states_start: bool
     own_move: bool  # an instance of a series that does not start where the series puts it
@@ -182,7 +205,7 @@ class _Revision:
         """Whether this revision puts the meeting elsewhere in time."""
         if self.method in _BY_ATTENDEE or self.cancelled or not self.states_start:
             return False
-        return meetings.moves(self.meeting_id, self.sequence, self.starts_at, self.made_at) or self.own_move
+        return meetings.moves(self.meeting_id, self.sequence, self.starts_at, self.stated_at) or self.own_move
 
     def says(self, client: Sequence[str], *, moved: bool) -> tuple[MeetingStatus | None, str | None]:
         """What it tells of one client's part in the meeting, and whose word that is (None = ours)."""
@@ -202,11 +225,13 @@ class _Revision:
     def event_id(self, status: MeetingStatus, speaker: str | None) -> str:
         """The same whichever file or mail the revision came in, and however much was known before."""
         act = "request" if status in {MeetingStatus.INVITED, MeetingStatus.MOVED} else status.word
-        content = "\x00".join([self.meeting_id, str(self.sequence), self.made_at.isoformat(), act, speaker or ""])
+        content = "\x00".join([self.meeting_id, str(self.sequence), self.stated_at.isoformat(), act, speaker or ""])
         return f"ics:{hashlib.sha256(content.encode()).hexdigest()[:40]}"
 
 
-def _revision(calendar: Calendar, component: Component, zone: tzinfo, meetings: MeetingMemory) -> _Revision | None:
+def _revision(
+    calendar: Calendar, component: Component, zone: tzinfo, meetings: MeetingMemory, received_at: datetime
+) -> _Revision | None:
     recurrence, starts = component.first("RECURRENCE-ID"), component.first("DTSTART")
     original = instant(recurrence, calendar, zone)
     meeting_id = f"meeting:{component.text('UID')[:_MAX_UID_CHARS]}"
@@ -217,39 +242,65 @@ def _revision(calendar: Calendar, component: Component, zone: tzinfo, meetings: 
         return None
     organizer = _address(component.first("ORGANIZER"))
     same_day = is_whole_day(recurrence) and original is not None and original.date() == starts_at.date()
+    cancelled = calendar.method == "CANCEL" or component.text("STATUS").upper() == "CANCELLED"
+    answers = {
+        address: str(attendee.params.get("PARTSTAT", "")).upper()
+        for attendee in component.properties.get("ATTENDEE", ())
+        if str(attendee.params.get("CUTYPE", "")).upper() not in _THINGS
+        and (address := _address(attendee)) not in {None, organizer}
+        and address is not None
+    }
+    stated_at = _stated_at(
+        calendar, component, zone, answered=cancelled or not _ANSWERS.keys().isdisjoint(answers.values())
+    )
     return _Revision(
         meeting_id=meeting_id,
         method=calendar.method,
         sequence=component.sequence,
-        made_at=_made_at(calendar, component, zone) or starts_at,
+        made_at=stated_at or max(received_at, _EARLIEST),
+        stated_at=stated_at or starts_at,
         starts_at=starts_at,
         states_start=stated is not None,
         own_move=original not in {None, starts_at} and not same_day,
-        cancelled=calendar.method == "CANCEL" or component.text("STATUS").upper() == "CANCELLED",
+        cancelled=cancelled,
         organizer=organizer,
-        answers={
-            address: str(attendee.params.get("PARTSTAT", "")).upper()
-            for attendee in component.properties.get("ATTENDEE", ())
-            if str(attendee.params.get("CUTYPE", "")).upper() not in _THINGS
-            and (address := _address(attendee)) not in {None, organizer}
-            and address is not None
-        },
+        answers=answers,
         subject=component.text("SUMMARY")[:_MAX_SUBJECT_CHARS],
     )
 
 
-def _made_at(calendar: Calendar, component: Component, zone: tzinfo) -> datetime | None:
-    """When the revision was made. In a file that was exported, not sent, DTSTAMP may be the time of the export."""
-    stamps = []
-    for name in ("DTSTAMP", "LAST-MODIFIED", "CREATED"):
-        try:
-            stamps.append(instant(component.first(name), calendar, zone))
-        except ValueError:
-            stamps.append(None)
-    stamp, modified, created = stamps
-    if calendar.method in {"", "PUBLISH"} and stamp is not None and modified is not None:
-        return min(stamp, modified)
-    return stamp or modified or created
+def _stated_at(calendar: Calendar, component: Component, zone: tzinfo, *, answered: bool) -> datetime | None:
+    """When the revision was made, by its own word.
+
+    In a file that was exported, not sent, DTSTAMP may be the time of the export, or that of the invitation to which an answer
+    or a cancellation was added at LAST-MODIFIED.
+    """
+    stamp, modified, created = (
+        _sane_instant(component, name, calendar, zone) for name in ("DTSTAMP", "LAST-MODIFIED", "CREATED")
+    )
+    if stamp is None or modified is None:
+        return stamp or modified or created
+    if calendar.method in _BY_ATTENDEE or calendar.method == "CANCEL":
+        return max(stamp, modified)
+    if calendar.method in _EXPORTS:
+        return modified if answered else min(stamp, modified)
+    return stamp
+
+
+def _sane_instant(component: Component, name: str, calendar: Calendar, zone: tzinfo) -> datetime | None:
+    """Programs without a clock or with a zeroed field write 1970, 1601 or the year 1."""
+    try:
+        found = instant(component.first(name), calendar, zone)
+    except ValueError:
+        return None
+    return found if found is not None and _EARLIEST <= found < _LATEST else None
+
+
+def _mtime_ns(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:  # gone since it was listed
+        return 0
 
 
 def _address(person: Property | None) -> str | None:

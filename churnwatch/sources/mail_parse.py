@@ -49,7 +49,7 @@ class MailReader:
         body: Body | None = None
         if b"text/calendar" in (lower := raw.lower()) or b"application/ics" in lower:
             body = read_body(headers, rest)
-            yield from self._meetings(body, place)
+            yield from self._meetings(body, place, times.known_at)
         recipients = dict.fromkeys(
             a for name in ("to", "cc", "bcc") for value in headers.every(name) for a in addresses(value)
         )
@@ -113,10 +113,10 @@ class MailReader:
         person = self.identity.resolve(address)
         return self.identity.is_ours(address) or (person is not None and person.contact_id is not None)
 
-    def _meetings(self, body: Body, place: str) -> Iterator[SourceItem]:
+    def _meetings(self, body: Body, place: str, received_at: datetime) -> Iterator[SourceItem]:
         for text in body.calendars[:_MAX_CALENDARS]:
             for item in calendar_items(
-                text, self.source, f"{place}, calendar", self.identity, self.zone, self.meetings
+                text, self.source, f"{place}, calendar", self.identity, self.zone, self.meetings, received_at
             ):
                 if isinstance(item, Meeting | SourceError):
                     yield item

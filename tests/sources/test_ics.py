@@ -21,6 +21,7 @@ from churnwatch.sources.meeting_memory import MeetingMemory
 
 UNREADABLE = Path("/proc/self/mem")  # can be opened, and not be read
 PARSERS = Path(__file__).parents[3] / "shared" / "data" / "parsers"
+RECEIVED = datetime(2024, 4, 1, tzinfo=UTC)
 MOSCOW = ZoneInfo("Europe/Moscow")
 OURS, ANNA, BOB = "mailto:petrov@buro.example", "mailto:anna@romashka.example", "mailto:bob@northwind.example"
 
@@ -37,7 +38,9 @@ def calendar(*events: str, method: str = "") -> str:
 
 
 def read(text: str, memory: MeetingMemory | None = None) -> list[SourceItem]:
-    return list(calendar_items(text, "cal", "a.ics", build.cast_identity(), MOSCOW, memory or MeetingMemory()))
+    return list(
+        calendar_items(text, "cal", "a.ics", build.cast_identity(), MOSCOW, memory or MeetingMemory(), RECEIVED)
+    )
 
 
 def meetings(text: str, memory: MeetingMemory | None = None) -> list[Meeting]:
@@ -200,6 +203,41 @@ def test_the_time_of_an_export_is_not_the_time_of_a_revision() -> None:
     assert [found.at.day for found in meetings(text.replace("X-NO:1", "METHOD:REQUEST"))] == [11]
 
 
+ANSWER = (f"ORGANIZER:{OURS}", f"ATTENDEE;PARTSTAT=DECLINED:{ANNA}")
+
+
+@pytest.mark.parametrize(
+    ("method", "lines", "stamp", "modified", "day"),
+    [
+        ("REPLY", ANSWER, "20240311T093000Z", "20240314T080000Z", 14),
+        ("REPLY", ANSWER, "20240314T093000Z", "20240311T080000Z", 14),
+        ("CANCEL", INVITED, "20240311T093000Z", "20240314T080000Z", 14),
+        ("REPLY", ANSWER, "20240314T093000Z", "19691231T235959Z", 14),
+        ("", ANSWER, "20240311T093000Z", "20240314T080000Z", 14),
+        ("", ANSWER, "20240330T093000Z", "20240314T080000Z", 14),
+        ("", (*INVITED, "STATUS:CANCELLED"), "20240311T093000Z", "20240314T080000Z", 14),
+        ("PUBLISH", INVITED, "20240311T093000Z", "20240314T080000Z", 11),
+    ],
+)
+def test_an_answer_is_never_dated_before_it_was_given(
+    method: str, lines: tuple[str, ...], stamp: str, modified: str, day: int
+) -> None:
+    (found,) = meetings(calendar(event(*lines, f"LAST-MODIFIED:{modified}", stamp=stamp), method=method))
+    assert (found.at.day, found.known_at.day) == (day, day)
+
+
+@pytest.mark.parametrize("stamp", ["19700101T000000Z", "16010101T000000Z", "00010101T000000Z", "99991231T235959Z", "x"])
+def test_an_absurd_stamp_gives_way_to_another_one_and_at_last_to_when_it_was_received(stamp: str) -> None:
+    def times(*lines: str) -> list[tuple[datetime, datetime]]:
+        text = calendar(event(*INVITED, *lines, stamp=stamp), method="REQUEST")
+        return [(found.at, found.known_at) for found in meetings(text)]
+
+    modified, created = datetime(2024, 3, 10, 8, tzinfo=UTC), datetime(2024, 3, 9, 8, tzinfo=UTC)
+    assert times("LAST-MODIFIED:20240310T080000Z", "CREATED:20240309T080000Z") == [(modified, modified)]
+    assert times("LAST-MODIFIED:19700101T000000Z", "CREATED:20240309T080000Z") == [(created, created)]
+    assert times() == [(RECEIVED, RECEIVED)]
+
+
 def test_a_broken_component_costs_one_error_and_the_others_are_read() -> None:
     good, last = event(*INVITED), event(*INVITED, uid="m2")
     broken = [
@@ -241,6 +279,40 @@ def test_files_are_read_once_and_again_when_they_change(tmp_path: Path) -> None:
     assert announced == Reread("cal", str(path))
     assert isinstance(found, Meeting)
     assert found.status == MeetingStatus.MOVED
+
+
+@pytest.mark.parametrize(("mtime_s", "expected"), [(1_711_000_000, 1_711_000_000), (0, 631_152_000)])
+def test_without_a_sane_time_a_revision_counts_from_its_file_and_keeps_its_id(
+    tmp_path: Path, mtime_s: int, expected: int
+) -> None:
+    path = tmp_path / "a.ics"
+    path.write_text(calendar(event(*INVITED, stamp="19700101T000000Z")), encoding="utf-8")
+    os.utime(path, (mtime_s, mtime_s))
+    found, last = source(tmp_path).read(None)
+    assert isinstance(found, Meeting)
+    assert found.at == found.known_at == datetime.fromtimestamp(expected, UTC)
+    os.utime(path, (1_712_000_000, 1_712_000_000))
+    assert isinstance(last, Checkpoint)
+    _, again, _ = source(tmp_path).read(last.cursor)
+    assert isinstance(again, Meeting)
+    assert (again.event_id, again.status) == (found.event_id, found.status)
+
+
+def test_a_calendar_that_vanishes_while_another_is_read_is_one_error_and_comes_back(tmp_path: Path) -> None:
+    for number, name in enumerate(("a.ics", "b.ics", "c.ics")):
+        (tmp_path / name).write_text(calendar(event(*INVITED, uid=name)), encoding="utf-8")
+        os.utime(tmp_path / name, (number, number))
+    reading = source(tmp_path).read(None)
+    items = [next(reading)]
+    (tmp_path / "b.ics").unlink()
+    items += reading
+    assert [item.meeting_id for item in items if isinstance(item, Meeting)] == ["meeting:a.ics", "meeting:c.ics"]
+    (error,) = [item for item in items if isinstance(item, SourceError)]
+    assert (error.place, error.part) == ("b.ics", str(tmp_path / "b.ics"))
+    (tmp_path / "b.ics").write_text(calendar(event(*INVITED, uid="b.ics")), encoding="utf-8")
+    last = items[-1]
+    assert isinstance(last, Checkpoint)
+    assert [type(item) for item in source(tmp_path).read(last.cursor)] == [Reread, Meeting, Checkpoint]
 
 
 @pytest.mark.skipif(not UNREADABLE.exists(), reason="needs Linux")
