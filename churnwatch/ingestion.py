@@ -13,7 +13,7 @@ from churnwatch.core.types import Call, Event, Invoice, Meeting, Message, Party
 from churnwatch.sources import open_sources, party_sources
 from churnwatch.sources.identity import Identity
 from churnwatch.store import Store
-from churnwatch.store.ingest import Batch
+from churnwatch.store.ingest import Batch, ReadByAnotherError
 
 _IDENTITY = "(identity)"  # not a source: remembers for which clients and contacts the sources were last read
 Progress = Callable[[str], None]  # what it is at
@@ -28,7 +28,10 @@ class Ingested:
 
 
 def ingest(config: Config, store: Store, progress: Progress | None = None) -> Ingested:
-    """Read every configured source from its cursor on; a source that cannot be read is a problem, not the end."""
+    """Read every configured source from its cursor on; a source that cannot be read is a problem, not the end.
+
+    So is one that another run is reading: what it has stored is not stored twice.
+    """
     tell = progress or (lambda _detail: None)
     counts: Counter[str] = Counter()
     problems: list[str] = []
@@ -86,7 +89,7 @@ def _read_or_say(
         if isinstance(source, SourceUnavailableError):
             raise source
         read(source, config, store, counts, tell)
-    except SourceUnavailableError as error:
+    except (SourceUnavailableError, ReadByAnotherError) as error:
         problems.append(f"{name}: {error}")
 
 
@@ -94,6 +97,7 @@ def _read_or_say(
 class _Gathered:
     """What one batch will hold."""
 
+    after: str | None  # the cursor
     parties: list[Party] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     errors: list[SourceError] = field(default_factory=list)
@@ -133,7 +137,7 @@ def _read_whole(source: Source, config: Config, store: Store, counts: Counter[st
     whole = cursor is None or any(isinstance(item, Reread) for item in items)
     if whole and cursor is not None:
         items = list(source.read(None))
-    gathered = _Gathered(whole=whole)
+    gathered = _Gathered(after=cursor, whole=whole)
     for item in items:
         gathered.add(item)
         if isinstance(item, Checkpoint):
@@ -144,14 +148,15 @@ def _read_whole(source: Source, config: Config, store: Store, counts: Counter[st
 
 
 def _read(source: Source, config: Config, store: Store, counts: Counter[str], tell: Progress) -> None:
-    gathered = _Gathered()
+    cursor = store.ingest.cursor(source.name)
+    gathered = _Gathered(after=cursor)
     done = 0
-    for item in source.read(store.ingest.cursor(source.name)):
+    for item in source.read(cursor):
         gathered.add(item)
         if isinstance(item, Checkpoint):
             done += len(gathered.events) + len(gathered.parties)
             _commit(source.name, item.cursor, gathered, config, store, counts)
-            gathered = _Gathered()
+            gathered = _Gathered(after=item.cursor)
             tell(f"{source.name}: {done} records")
 
 
@@ -169,6 +174,7 @@ def _commit(name: str, cursor: str, gathered: _Gathered, config: Config, store: 
             gathered.skipped,
             gathered.unknown,
             gathered.reread,
+            gathered.after,
             gathered.whole,
         )
     )

@@ -1,4 +1,6 @@
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -390,3 +392,30 @@ def test_mail_moves_to_the_client_and_the_contact_whose_address_it_is_now(firm: 
     moved = "SELECT client_id, count(*) FROM events WHERE kind = 0 AND contact_id = 'uhrwerk-9' GROUP BY client_id"
     assert rows(firm, moved) == [("uhrwerk", before[0])]
     assert rows(firm, "SELECT count(*) FROM events WHERE contact_id = 'harbor-1'") == [(0,)]
+
+
+# --- two runs at once -------------------------------------------------------------------------------------------------
+
+
+def test_two_runs_at_once_count_nothing_twice(firm: Firm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = firm.copy(tmp_path / "alone")
+    ingest(alone)
+    real = Ingest.cursor
+    both_at_mail = threading.Barrier(2)
+
+    def cursor(rooms: Ingest, source: str) -> str | None:
+        found = real(rooms, source)
+        if source == "mail":
+            both_at_mail.wait(60)
+        return found
+
+    monkeypatch.setattr(Ingest, "cursor", cursor)
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(ingest, [firm, firm]))
+    monkeypatch.undo()
+    problems = [problem for one in done for problem in one.problems]
+    (refused,) = (problem for problem in problems if problem.startswith("mail: "))
+    assert "Another run is reading the source 'mail'" in refused
+    ingest(firm)
+    assert rows(firm, "SELECT count(*) FROM events") == rows(alone, "SELECT count(*) FROM events")
+    assert [told(firm)[n] for n in (0, 1)] == [told(alone)[n] for n in (0, 1)]

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from types import EllipsisType
 
 from sqlalchemy import Connection, case, func, select
 
 from churnwatch.core.contracts import SourceError
+from churnwatch.core.errors import StoreError
 from churnwatch.core.types import Event, Party, Reading
 from churnwatch.store import schema
 from churnwatch.store.engine import Database
@@ -17,6 +19,10 @@ from churnwatch.store.upsert import add, in_parts, insert, put
 _errors, _skipped, _unknown = schema.source_errors, schema.skipped_records, schema.unknown_correspondents
 _cursors = schema.cursors
 _LONGEST_PROBLEM = 500  # characters; keeps the index on problems small
+
+
+class ReadByAnotherError(StoreError):
+    """The source's cursor is no longer where this reading left it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,7 @@ class Batch:
     # by part and address: messages, first, last
     unknown: Mapping[tuple[str, str], tuple[int, datetime, datetime]] = field(default_factory=dict)
     reread: Sequence[str] = ()  # parts
+    after: str | EllipsisType | None = ...  # the cursor that this goes on from; … = any
     whole: bool = False  # all that the source tells: what it told earlier of parties, errors and tallies is void
 
 
@@ -83,13 +90,17 @@ class Ingest:
             _forget_all(connection, source)
 
     def commit(self, batch: Batch) -> Added:
-        """Store the batch and its cursor in one transaction."""
+        """Store the batch and its cursor in one transaction; `ReadByAnotherError`, and nothing, if the cursor moved."""
         with self._database.write() as connection:
+            cursor, reading = _stands(connection, batch.source)
+            if batch.after is not ... and batch.after != cursor:
+                raise ReadByAnotherError(
+                    f"Another run is reading the source {batch.source!r}.", remedy="Wait for it to end, then run again."
+                )
             if batch.whole:
                 _forget_all(connection, batch.source)
             _forget(connection, batch.source, batch.reread)
             parties_changed = put_parties(connection, batch.parties, batch.source, whole=batch.whole)
-            _, reading = _stands(connection, batch.source)
             counts = add_events(connection, batch.events, batch.readings, batch.source, reading)
             _add_errors(connection, batch.errors)
             _add_tallies(connection, batch)

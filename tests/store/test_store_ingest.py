@@ -8,6 +8,7 @@ import pytest
 from relations import CALL, EVENTS, HOUR, MESSAGE, NOON, PARTIES, READINGS
 
 from churnwatch.core.contracts import SourceError
+from churnwatch.core.errors import StoreError
 from churnwatch.core.types import Direction, Message
 from churnwatch.store import Added, Batch, Store, Unknown
 
@@ -251,3 +252,16 @@ def test_a_reading_anew_goes_on_being_one_after_a_kill(store: Store) -> None:
     store.ingest.commit(Batch("mail", "1"))
     store.ingest.commit(Batch("mail", "2", events=[_mail("b")]))
     assert _where(store) == {("b", None, False)}
+
+
+# --- two runs at once -------------------------------------------------------------------------------------------------
+
+
+def test_a_batch_that_goes_on_from_another_cursor_than_the_stored_one_is_refused_whole(store: Store) -> None:
+    store.ingest.commit(replace(FULL, after=None))
+    for after in (None, "8", ""):
+        with pytest.raises(StoreError, match=r"Another run is reading the source 'mail'.*Wait"):
+            store.ingest.commit(Batch("mail", "10", skipped=SKIPPED, reread=[BOX], after=after))
+    assert (store.ingest.cursor("mail"), store.ingest.skipped()["mail", "internal"]) == ("9", 3)
+    store.ingest.commit(Batch("mail", "10", skipped=SKIPPED, after="9"))
+    assert (store.ingest.cursor("mail"), store.ingest.skipped()["mail", "internal"]) == ("10", 6)
