@@ -56,7 +56,8 @@ class MboxSource:
         unchanged = known is not None and known[:2] == (stat.st_size, stat.st_mtime_ns)
         if known is not None and known.done and unchanged:
             return
-        settled = unchanged or path.suffix == ".gz"  # else its last mail may still be being written
+        # A mailbox that grows may have its last mail still being written; one that is met for the first time is an export.
+        settled = known is None or unchanged or path.suffix == ".gz"
         mark = FileMark(stat.st_size, stat.st_mtime_ns, 0, done=False)
         try:
             with _opened(path) as stream:
