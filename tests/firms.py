@@ -191,13 +191,18 @@ def state(firm: Firm) -> dict[str, Rows]:
     queries = {
         table: f"SELECT * FROM {table}"  # noqa: S608 - our own table names
         for table in (
-            "managers", "clients", "contacts", "contracts", "outcomes", "manager_changes", "events", "texts", "catalogues",
+            "managers", "clients", "contacts", "contracts", "outcomes", "manager_changes", "texts", "catalogues",
             "snapshots", "cases", "transitions",
         )
     }  # fmt: skip
     queries |= TALLIES
     beliefs = "client_id, as_of, horizon_days, model_id, probability, low, high, band, reasons, insufficient"
     queries["risks"] = f"SELECT {beliefs} FROM risks"  # noqa: S608 - without `turn`, which only says which one was put last
+    # Without `reading`, which only counts how often its source was begun anew.
+    told = ", ".join(
+        name for (name,) in rows(firm, "SELECT name FROM pragma_table_info('events') WHERE name != 'reading'")
+    )
+    queries["events"] = f"SELECT {told} FROM events"  # noqa: S608 - our own column names
     queries["outbox"] = "SELECT key, case_id, channel, recipient, notice, state FROM outbox"
     queries["runs"] = "SELECT as_of, stage FROM runs"
     queries["cursors"] = "SELECT source FROM cursors"
