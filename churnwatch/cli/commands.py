@@ -92,7 +92,7 @@ def ingest(config_path: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False, qu
         )
     else:
         console.out.print(" · ".join(f"{name} {n:,}" for name, n in done.counts.items()))
-        console.print_listing("Skipped since the source was first read:", [(n, why) for why, n in skipped.items()])
+        console.print_listing("Skipped in the files as they stand:", [(n, why) for why, n in skipped.items()])
         console.print_listing("Not read:", [(e.place, e.problem) for e in errors])
         console.print_listing(
             "Unknown correspondents (add them to contacts, or leave them):", [(u.messages, u.address) for u in unknown]
