@@ -57,7 +57,10 @@ class MeetingStatus(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A mail or chat message. `automatic`: out-of-office, newsletter, bounce, calendar mail: never conversation."""
+    """A mail or chat message. `automatic`: out-of-office, newsletter, bounce, calendar mail: never conversation.
+
+    An absence notice is automatic and has `away_since`; `away_until` is the day its writer is back, None where it does not say.
+    """
 
     event_id: str
     client_id: str
@@ -71,6 +74,10 @@ class Message:
     subject: str = ""
     text: str | None = None  # own text only: no quotes, no signature; None where text is not kept
     automatic: bool = False
+    people: tuple[str, ...] = ()  # contacts of this client who take part: sender, to and cc
+    attachments: int = 0
+    away_since: date | None = None
+    away_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,7 @@ class Meeting:
     contact_id: str | None = None
     channel: str = "calendar"
     subject: str = ""
+    people: tuple[str, ...] = ()  # contacts of this client who are invited
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +149,9 @@ class Cue(IntFlag):
     PLANS = 1 << 11  # talk of dates and plans ahead
     EXIT_WORDS = 1 << 12  # terminate, other vendors / расторгнуть, акт сверки
     WE_PROMISED = 1 << 13  # you promised / вы обещали
+    FORMAL_YOU = 1 << 14  # вы, ваш; a verb in the polite plural
+    FAMILIAR_YOU = 1 << 15  # ты, твой
+    NAMED_GREETING = 1 << 16  # Добрый день, Анна! / Dear Anna,
 
 
 class CueSpan(NamedTuple):
@@ -160,6 +171,8 @@ class Reading:
     irritation: float  # P(irritated), 0..1
     cues: Cue
     expects_reply: bool
+    promise_due: date | None = None  # the day the writer promised something for, the earliest of several
+    delivers: bool = False  # says that something promised is sent or done
 
 
 # --- who they are -----------------------------------------------------------------------------------------------------
@@ -197,6 +210,7 @@ class Contact:
     name: str = ""
     addresses: tuple[str, ...] = ()
     decision_maker: bool = False
+    role: str = ""  # job title, as the CRM or a signature has it
 
 
 @dataclass(frozen=True, slots=True)
