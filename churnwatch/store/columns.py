@@ -50,6 +50,21 @@ class Words(TypeDecorator[str]):
         return None if value is None else clean(str(value))  # str: the drivers bind an enumeration each in its own way
 
 
+class Joined(TypeDecorator[tuple[str, ...]]):
+    """Ids in one text, with `;` between them as in the interchange format; no ids are null."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the base's signature
+        """One text from the ids."""
+        return clean(";".join(value)) if value else None
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:  # noqa: ARG002 - the base's signature
+        """The ids from one text."""
+        return tuple(value.split(";")) if value else ()
+
+
 class Compact(TypeDecorator[Any]):
     """A structure as compact JSON text, comparable byte for byte (PostgreSQL cannot compare its own json type).
 

@@ -1,23 +1,22 @@
 """What passed between us: kept once per event and client, given back as columns to measure or as messages to quote."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, Select, column, func, select, values
+from sqlalchemy import ColumnElement, Connection, Select, column, func, select, values
 
-from churnwatch.core.types import Call, Direction, Event, Invoice, Kind, Meeting, Message, Reading
+from churnwatch.core.types import Event, Kind, Meeting, Message, Reading
 from churnwatch.store import schema
 from churnwatch.store.columns import Words
 from churnwatch.store.engine import Database
+from churnwatch.store.event_rows import LATER, WHO, lacking, message_of, row_of
 from churnwatch.store.frames import read_frame
-from churnwatch.store.upsert import Row, in_parts
+from churnwatch.store.upsert import Row, in_parts, put
 
 _events, _texts = schema.events, schema.texts
-_READ = ("words", "question", "expects_reply", "irritation", "cues")
-_LATER = ("paid_on", *_READ)  # may become known after the event itself
-_WHO = ("contact_id", "direction", "automatic")  # depends on who is known to be who
 
 Key = tuple[str, str]  # client id, event id
 
@@ -39,41 +38,30 @@ def add_events(
     """Add what is not there. A known event stays as it is, but for a payment or a reading that it lacked.
 
     A source is read anew, under a higher number of the reading, when other people are known: then what it tells again
-    takes the contact as known now, and leaves the clients whom it no longer concerns.
+    takes the people as known now, and leaves the clients whom it no longer concerns.
     """
-    rows: dict[Key, Row] = {}
-    texts: dict[Key, Row] = {}
-    given = 0
-    for event in events:
-        given += 1
-        key = event.client_id, event.event_id
-        row = _row(event, readings.get(event.event_id)) | {"source": source, "reading": reading}
-        if key in rows:
-            rows[key] |= _lacking(rows[key], row)
-            continue
-        rows[key] = row
-        if isinstance(event, Message | Meeting) and (event.subject or getattr(event, "text", None) is not None):
-            texts[key] = {
-                "client_id": event.client_id,
-                "event_id": event.event_id,
-                "subject": event.subject,
-                "text": event.text if isinstance(event, Message) else None,
-            }
+    rows, texts, given = _rows(events, readings, {"source": source, "reading": reading})
     stored = _stored(connection, list(rows))
-    if new := [row for key, row in rows.items() if key not in stored]:
-        connection.execute(_events.insert(), new)
-    if new_texts := [row for key, row in texts.items() if key not in stored]:
-        connection.execute(_texts.insert(), new_texts)
+    anew = {key for key, known in stored.items() if known["source"] == source and known["reading"] < reading}
+    _tell_anew(connection, anew, reading)
+    gone = _leave(connection, {event_id for _, event_id in rows}, source, reading) if reading else []
+    altered: dict[Key, Row] = {}
     for key, known in stored.items():
-        lacking = _lacking(known, rows[key])
-        if known["source"] == source and known["reading"] < reading:
-            lacking |= {name: rows[key][name] for name in (*_WHO, "reading")}
-        if lacking:
-            connection.execute(
-                _events.update().where(_events.c.client_id == key[0], _events.c.event_id == key[1]).values(lacking)
-            )
-    if reading:
-        _leave(connection, {event_id for _, event_id in rows}, source, reading)
+        now = {name: rows[key][name] for name in WHO if rows[key][name] != known[name]} if key in anew else {}
+        if differing := lacking(known, rows[key]) | now:
+            altered[key] = differing
+    new = {key: row for key, row in rows.items() if key not in stored}
+    if new or altered or gone:
+        number = _next_write(connection)
+        _insert(connection, [row | {"changed": number} for row in new.values()], [texts[k] for k in new if k in texts])
+        for key, differing in altered.items():
+            connection.execute(_events.update().where(_is(key)).values(differing | {"changed": number}))
+        moved = {event_id for _, event_id in gone}
+        came = [client_id for client_id, event_id in new if event_id in moved]
+        clients = {*came, *(client_id for client_id, _ in (*altered, *gone))}
+        put(
+            connection, schema.rewritten, [{"client_id": client_id, "changed": number} for client_id in sorted(clients)]
+        )
     return EventCounts(new=len(new), known=given - len(new))
 
 
@@ -88,13 +76,31 @@ class Events:
         with self._database.write() as connection:
             return add_events(connection, events, readings)
 
-    def frame(self, client_ids: Sequence[str] | None = None, known_before: datetime | None = None) -> pd.DataFrame:
+    def frame(
+        self,
+        client_ids: Sequence[str] | None = None,
+        known_before: datetime | None = None,
+        changed_after: int | None = None,
+    ) -> pd.DataFrame:
         """Interchange and reading columns without any text, ready for `EventTable.from_frame`.
 
-        Kinds, directions and statuses are codes, -1 where there is none; times and days are UTC instants.
+        Kinds, directions and statuses are codes, -1 where there is none; times and days are UTC instants. `changed_after`
+        leaves out what no later write than this one added or changed: see `changes_after`.
         """
         with self._database.read() as connection:
-            return read_frame(connection, client_ids, known_before)
+            return read_frame(connection, client_ids, known_before, changed_after)
+
+    def changes_after(self, number: int) -> tuple[int, list[str]]:
+        """The number of the newest write, and the clients whose older events a write after `number` changed or took away.
+
+        Numbers start at 1, so after 0 there is everything. Ask before reading a frame: what is written between the two
+        comes with the frame, and once more the next time. What `known_before` keeps out of a frame has its number all the
+        same, and does not come back under a later one.
+        """
+        newest = select(schema.event_writes.c.number)
+        clients = select(schema.rewritten.c.client_id).where(schema.rewritten.c.changed > number)
+        with self._database.read() as connection:
+            return connection.execute(newest).scalar_one(), sorted(connection.execute(clients).scalars())
 
     def messages(self, client_id: str, limit: int = 50, before: datetime | None = None) -> list[Message]:
         """A client's messages, newest first, with their texts."""
@@ -103,7 +109,7 @@ class Events:
             query = query.where(_events.c.at < before)
         query = query.order_by(_events.c.at.desc(), _events.c.event_id.desc()).limit(limit)
         with self._database.read() as connection:
-            return [_message(dict(row)) for row in connection.execute(query).mappings()]
+            return [message_of(dict(row)) for row in connection.execute(query).mappings()]
 
     def texts(self, keys: Sequence[tuple[str, str]]) -> dict[str, Message]:
         """The messages with these (event id, client id), by event id; what is not there is left out."""
@@ -112,7 +118,7 @@ class Events:
         with self._database.read() as connection:
             for part in in_parts(wanted):
                 for row in connection.execute(_only(_messages(), part)).mappings():
-                    found[row["event_id"]] = _message(dict(row))
+                    found[row["event_id"]] = message_of(dict(row))
         return found
 
     def count(self) -> int:
@@ -133,20 +139,72 @@ class Events:
             return {client_id: at for client_id, at in connection.execute(query)}  # noqa: C416 - rows are no pairs to mypy
 
 
-def _leave(connection: Connection, event_ids: Collection[str], source: str, reading: int) -> None:
-    """Take these events from the clients to whom this reading, unlike an earlier one, does not give them."""
-    for part in in_parts(sorted(event_ids)):
-        gone = _events.c.event_id.in_(part) & (_events.c.source == source) & (_events.c.reading < reading)
-        connection.execute(_events.delete().where(gone))
+def _rows(
+    events: Iterable[Event], readings: Mapping[str, Reading], told: Row
+) -> tuple[dict[Key, Row], dict[Key, Row], int]:
+    """The rows of the events and of their texts, each key once, and how many events there were."""
+    rows: dict[Key, Row] = {}
+    texts: dict[Key, Row] = {}
+    given = 0
+    for event in events:
+        given += 1
+        key = event.client_id, event.event_id
+        row = row_of(event, readings.get(event.event_id)) | told
+        if key in rows:
+            rows[key] |= lacking(rows[key], row)
+            continue
+        rows[key] = row
+        if isinstance(event, Message | Meeting) and (event.subject or getattr(event, "text", None) is not None):
+            texts[key] = {
+                "client_id": event.client_id,
+                "event_id": event.event_id,
+                "subject": event.subject,
+                "text": event.text if isinstance(event, Message) else None,
+            }
+    return rows, texts, given
 
 
 def _stored(connection: Connection, keys: Sequence[Key]) -> dict[Key, Row]:
-    columns = [_events.c[name] for name in ("client_id", "event_id", "source", "reading", *_LATER)]
+    columns = [_events.c[name] for name in dict.fromkeys(("client_id", "event_id", "source", "reading", *LATER, *WHO))]
     found: dict[Key, Row] = {}
     for part in in_parts(keys):
         for row in connection.execute(_only(select(*columns), part)).mappings():
             found[row["client_id"], row["event_id"]] = dict(row)
     return found
+
+
+def _tell_anew(connection: Connection, keys: Collection[Key], reading: int) -> None:
+    for key in keys:
+        connection.execute(_events.update().where(_is(key)).values(reading=reading))
+
+
+def _leave(connection: Connection, event_ids: Collection[str], source: str, reading: int) -> list[Key]:
+    """Take these events from the clients to whom this reading, unlike an earlier one, does not give them."""
+    left: list[Key] = []
+    for part in in_parts(sorted(event_ids)):
+        gone = _events.c.event_id.in_(part) & (_events.c.source == source) & (_events.c.reading < reading)
+        statement = _events.delete().where(gone).returning(_events.c.client_id, _events.c.event_id)
+        left += [(row.client_id, row.event_id) for row in connection.execute(statement)]
+    return left
+
+
+def _next_write(connection: Connection) -> int:
+    # Writers exclude each other, so numbers become visible in their order.
+    writes = schema.event_writes
+    number: int = connection.execute(
+        writes.update().values(number=writes.c.number + 1).returning(writes.c.number)
+    ).scalar_one()
+    return number
+
+
+def _insert(connection: Connection, rows: list[Row], texts: list[Row]) -> None:
+    for table, new in ((_events, rows), (_texts, texts)):
+        if new:
+            connection.execute(table.insert(), new)
+
+
+def _is(key: Key) -> ColumnElement[bool]:
+    return (_events.c.client_id == key[0]) & (_events.c.event_id == key[1])
 
 
 def _only(query: Select[Any], keys: Sequence[Key]) -> Select[Any]:
@@ -156,54 +214,10 @@ def _only(query: Select[Any], keys: Sequence[Key]) -> Select[Any]:
     return query.join(wanted, (_events.c.client_id == wanted.c.client_id) & (_events.c.event_id == wanted.c.event_id))
 
 
-def _lacking(stored: Row, told: Row) -> Row:
-    lacking = {}
-    if stored["paid_on"] is None and told["paid_on"] is not None:
-        lacking["paid_on"] = told["paid_on"]
-    if stored["words"] is None and told["words"] is not None:
-        lacking |= {name: told[name] for name in _READ}
-    return lacking
-
-
-def _row(event: Event, reading: Reading | None) -> Row:
-    row: Row = dict.fromkeys(_events.c.keys())
-    row |= {
-        "client_id": event.client_id,
-        "event_id": event.event_id,
-        "contact_id": event.contact_id,
-        "direction": int(event.direction),
-        "at": event.at,
-        "known_at": event.known_at,
-        "channel": event.channel,
-        "automatic": False,
-    }
-    match event:
-        case Message():
-            row |= {"kind": int(Kind.MESSAGE), "thread_id": event.thread_id, "reply_to": event.reply_to}
-            row["automatic"] = event.automatic
-        case Meeting():
-            row |= {"kind": int(Kind.MEETING), "thread_id": event.meeting_id}
-            row |= {"starts_at": event.starts_at, "status": int(event.status)}
-        case Call():
-            row |= {"kind": int(Kind.CALL), "duration_s": event.duration_s, "answered": event.answered}
-        case Invoice():
-            row |= {"kind": int(Kind.INVOICE), "due_on": event.due_on, "paid_on": event.paid_on}
-            row["amount"] = event.amount
-    if reading is not None and isinstance(event, Message):
-        # Plain, because they may come from arrays.
-        row |= {"words": int(reading.words), "question": bool(reading.question), "cues": int(reading.cues)}
-        row |= {"expects_reply": bool(reading.expects_reply), "irritation": reading.irritation}
-    return row
-
-
 def _messages() -> Select[tuple[object, ...]]:
-    columns = ("event_id", "client_id", "direction", "at", "known_at", "contact_id", "channel", "thread_id", "reply_to")
+    own = [_events.c[field.name] for field in fields(Message) if field.name in _events.c]
     return (
-        select(*(_events.c[name] for name in columns), _events.c.automatic, _texts.c.subject, _texts.c.text)
+        select(*own, _texts.c.subject, _texts.c.text)
         .join_from(_events, _texts, isouter=True)
         .where(_events.c.kind == int(Kind.MESSAGE))
     )
-
-
-def _message(row: Row) -> Message:
-    return Message(**row | {"direction": Direction(row["direction"]), "subject": row["subject"] or ""})

@@ -17,19 +17,27 @@ from churnwatch.store.upsert import in_parts
 _ROWS_AT_ONCE = 10_000
 _events = schema.events
 
-_STRINGS = ("event_id", "client_id", "contact_id", "channel", "thread_id", "reply_to")
+_STRINGS = ("event_id", "client_id", "contact_id", "channel", "thread_id", "reply_to", "people")
 _CODES = ("kind", "direction", "status")
 _TIMES = ("at", "known_at", "starts_at")
-_DAYS = ("due_on", "paid_on")
-_NUMBERS = ("duration_s", "amount", "words", "irritation", "cues")
-_FLAGS = ("automatic", "answered", "question", "expects_reply")
+_DAYS = ("due_on", "paid_on", "away_since", "away_until", "promise_due")
+_NUMBERS = ("duration_s", "amount", "words", "irritation", "cues", "attachments")
+_FLAGS = ("automatic", "answered", "question", "expects_reply", "delivers")
 _COLUMNS = (*_STRINGS, *_CODES, *_TIMES, *_DAYS, *_NUMBERS, *_FLAGS)
-_OF_MESSAGES = ("reply_to", "automatic", "words", "question", "expects_reply", "irritation", "cues")
+_OF_MESSAGES = (
+    "reply_to", "automatic", "attachments", "away_since", "away_until",
+    "words", "question", "expects_reply", "irritation", "cues", "promise_due", "delivers",
+)  # fmt: skip
 _OF_OTHERS = ("starts_at", "status", "duration_s", "answered", "due_on", "paid_on", "amount")
 
 
-def read_frame(connection: Connection, client_ids: Sequence[str] | None, known_before: datetime | None) -> pd.DataFrame:
-    """The events of these clients (None = all) that were known before the instant (None = ever)."""
+def read_frame(
+    connection: Connection,
+    client_ids: Sequence[str] | None,
+    known_before: datetime | None,
+    changed_after: int | None = None,
+) -> pd.DataFrame:
+    """The events of these clients (None = all), known before the instant (None = ever), written after that write."""
     parts: dict[str, list[NDArray[Any]]] = {name: [_array(name, ())] for name in _COLUMNS}
     is_message = _events.c.kind == int(Kind.MESSAGE)
     # Apart, because what is fetched in vain costs as much as what is not: most rows are messages.
@@ -38,6 +46,8 @@ def read_frame(connection: Connection, client_ids: Sequence[str] | None, known_b
         query = select(*(_raw(_events.c[name]) for name in names)).where(which)
         if known_before is not None:
             query = query.where(_events.c.known_at < known_before)
+        if changed_after is not None:
+            query = query.where(_events.c.changed > changed_after)
         for rows in _parts(connection, query, client_ids):
             columns = dict(zip(names, zip(*rows, strict=True), strict=True))
             nothing = (None,) * len(rows)
@@ -62,7 +72,7 @@ def _raw(column: Column[Any]) -> ColumnElement[Any]:
     """The column as the driver gives it: a conversion per value would take longer than all the rest."""
     if column.name in _TIMES:
         return type_coerce(column, BigInteger)
-    if column.name in _DAYS:
+    if column.name in _DAYS or column.name == "people":
         return type_coerce(column, Text)
     return type_coerce(column, Integer) if column.name in _FLAGS else column
 

@@ -16,10 +16,11 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     UniqueConstraint,
+    text,
 )
 
 from churnwatch.core.types import CaseState
-from churnwatch.store.columns import Compact, Instant, Number, Words
+from churnwatch.store.columns import Compact, Instant, Joined, Number, Words
 
 API = "api"  # the source of what is told one by one, by no source
 
@@ -62,6 +63,7 @@ contacts = Table(
     Column("addresses", Compact, nullable=False),
     Column("decision_maker", Boolean, nullable=False),
     Column("source", Words, nullable=False),  # who told it last: a source, or API
+    Column("role", Words, nullable=False, server_default=text("''")),
 )
 contracts = Table(
     "contracts",
@@ -152,7 +154,7 @@ events = Table(
     Column("due_on", Date),
     Column("paid_on", Date),
     Column("amount", Number),
-    # The tone reader's numbers: all five, or none where nothing was read.
+    # The tone reader's numbers: all or none; of those two added later, `delivers` is null where an earlier reader read.
     Column("words", Integer),
     Column("question", Boolean),
     Column("expects_reply", Boolean),
@@ -160,8 +162,29 @@ events = Table(
     Column("cues", BigInteger),
     Column("source", Words, nullable=False),  # who told it first
     Column("reading", Integer, nullable=False),  # in which of its source's readings it was told last
+    Column("people", Joined),  # of messages and meetings; null = nobody, or kept before this was asked
+    Column("attachments", Integer),  # of messages; null = kept before people, attachments and absences were asked for
+    Column("away_since", Date),
+    Column("away_until", Date),
+    Column("promise_due", Date),
+    Column("delivers", Boolean),
+    Column(
+        "changed", BigInteger, nullable=False, server_default=text("1"), index=True
+    ),  # by which write, see event_writes
     Index(None, "client_id", "at"),
     Index(None, "event_id"),
+)
+event_writes = Table(  # one row
+    "event_writes",
+    metadata,
+    Column("number", BigInteger, nullable=False),  # of the newest write that changed any event
+)
+# Of whom events were changed or taken away: what was once measured of them no longer holds.
+rewritten = Table(
+    "rewritten",
+    metadata,
+    Column("client_id", Words, primary_key=True),
+    Column("changed", BigInteger, nullable=False),  # by which write last
 )
 texts = Table(
     "texts",

@@ -29,6 +29,7 @@ from churnwatch.core.types import (
 )
 
 DAY = date(2026, 3, 2)
+BACK = date(2026, 3, 16)
 NOON = datetime(2026, 3, 2, 12, 0, 0, 123456, tzinfo=UTC)  # to the microsecond
 HOUR = timedelta(hours=1)
 
@@ -36,7 +37,7 @@ PARTIES: tuple[Party, ...] = (
     Manager("anna", "Анна", "anna@firm.example", "ru"),
     Client("acme", "Acme", "anna", 1250.1, "en", "DE", ("acme.example", "acme.test")),
     Client("bee", "Bee"),
-    Contact("carl", "acme", "Carl", ("carl@acme.example", "+4930123"), decision_maker=True),
+    Contact("carl", "acme", "Carl", ("carl@acme.example", "+4930123"), decision_maker=True, role="Директор"),
     Contact("dora", "bee"),
     Contract("k1", "acme", date(2024, 1, 1), date(2024, 12, 31)),
     Contract("k2", "acme", date(2025, 1, 1)),
@@ -45,19 +46,40 @@ PARTIES: tuple[Party, ...] = (
 )
 
 MESSAGE = Message(
-    "m1", "acme", Direction.IN, NOON, NOON + HOUR, "carl", "email", "t1", "m0", "Срочно", "Сколько можно ждать? ☎"
+    "m1",
+    "acme",
+    Direction.IN,
+    NOON,
+    NOON + HOUR,
+    "carl",
+    "email",
+    "t1",
+    "m0",
+    "Срочно",
+    "Сколько можно ждать? ☎",
+    people=("carl", "eva"),
+    attachments=2,
 )
 MEETING = Meeting(
-    "c1", "uid-1", "acme", Direction.OUT, NOON, NOON, NOON + 48 * HOUR, MeetingStatus.MOVED, subject="Sync"
+    "c1",
+    "uid-1",
+    "acme",
+    Direction.OUT,
+    NOON,
+    NOON,
+    NOON + 48 * HOUR,
+    MeetingStatus.MOVED,
+    subject="Sync",
+    people=("carl",),
 )
 CALL = Call("p1", "acme", Direction.IN, NOON + HOUR, NOON + HOUR, 61.5, answered=True)
 MISSED = Call("p2", "bee", Direction.OUT, NOON - HOUR, NOON, 0.0, answered=False)
 INVOICE = Invoice("i1", "acme", Direction.OUT, NOON - 72 * HOUR, NOON, date(2026, 3, 16), 990.5)
 BARE = Message("m2", "bee", Direction.OUT, NOON - 24 * HOUR, NOON, automatic=True)  # everything optional left out
-EVENTS: tuple[Event, ...] = (MESSAGE, MEETING, CALL, MISSED, INVOICE, BARE)
-READINGS = {
-    "m1": Reading(4, question=True, irritation=0.875, cues=Cue.EXASPERATION | Cue.WE_PROMISED, expects_reply=True)
-}
+AWAY = Message("m3", "bee", Direction.IN, NOON - HOUR, NOON, "dora", automatic=True, away_since=DAY, away_until=BACK)
+EVENTS: tuple[Event, ...] = (MESSAGE, MEETING, CALL, MISSED, INVOICE, BARE, AWAY)
+READING = Reading(4, True, 0.875, Cue.EXASPERATION | Cue.WE_PROMISED, True, promise_due=BACK, delivers=True)
+READINGS = {"m1": READING}
 
 REASON = Reason("reply_gap", "latency", 0.75, 50.5, None, "hours", {"en": "slower", "ru": "медленнее"}, ("m1", "m2"))
 

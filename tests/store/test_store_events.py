@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 import pytest
-from relations import BARE, CALL, EVENTS, HOUR, INVOICE, MEETING, MESSAGE, NOON, READINGS
+from relations import AWAY, BARE, CALL, EVENTS, HOUR, INVOICE, MEETING, MESSAGE, NOON, READINGS
 
 from churnwatch.core.table import INTERCHANGE_COLUMNS, READING_COLUMNS, EventTable
 from churnwatch.core.types import Cue, Event, Meeting, Message, Reading
@@ -42,9 +42,26 @@ def test_the_frame_has_the_known_columns_and_no_text(store: Store) -> None:
     assert frame.set_index("event_id").loc["m1", "at"] == pd.Timestamp(NOON)
 
 
+def test_the_frame_tells_who_took_part_what_came_along_and_who_is_away(store: Store) -> None:
+    store.events.add(EVENTS, READINGS)
+    rows = store.events.frame().set_index("event_id")
+    assert (rows.loc["m1", "people"], rows.loc["m1", "attachments"], rows.loc["c1", "people"]) == (
+        "carl;eva",
+        2,
+        "carl",
+    )
+    assert (rows.loc["m1", "promise_due"], rows.loc["m1", "delivers"]) == (pd.Timestamp("2026-03-16", tz="UTC"), True)
+    assert list(rows.loc["m3", ["away_since", "away_until"]]) == [
+        pd.Timestamp("2026-03-02", tz="UTC"),
+        pd.Timestamp("2026-03-16", tz="UTC"),
+    ]
+    absent = rows.loc["p1", ["people", "attachments", "away_since", "away_until", "promise_due", "delivers"]]
+    assert absent.isna().all()
+
+
 def test_the_frame_is_cut_by_client_and_by_what_was_known(store: Store) -> None:
     store.events.add(EVENTS, READINGS)
-    assert set(store.events.frame(["bee"])["event_id"]) == {"p2", "m2"}
+    assert set(store.events.frame(["bee"])["event_id"]) == {"p2", "m2", "m3"}
     assert set(store.events.frame(["bee", "acme", "bee", "nobody"])["event_id"]) == {event.event_id for event in EVENTS}
     assert len(store.events.frame([])) == 0
     # m1 happened at noon and became known an hour later: at that hour it is not yet "known before".
@@ -96,7 +113,7 @@ def test_messages_come_newest_first_with_their_texts(store: Store) -> None:
     assert store.events.messages("acme") == [*reversed(later), MESSAGE]
     assert store.events.messages("acme", limit=2) == [later[4], later[3]]
     assert store.events.messages("acme", before=later[1].at) == [later[0], MESSAGE]
-    assert store.events.messages("bee") == [BARE]
+    assert store.events.messages("bee") == [AWAY, BARE]
 
 
 def test_texts_are_found_by_event_and_client(store: Store) -> None:

@@ -25,14 +25,14 @@ def is_current(connection: Connection) -> bool:
     return revision == script.get_current_head()
 
 
-def upgrade(connection: Connection) -> None:
-    """Run what is missing inside the caller's transaction: all of it or nothing."""
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Run what is missing up to a revision inside the caller's transaction: all of it or nothing."""
     script = _script()
 
     def steps(revision: Any, _context: MigrationContext) -> Any:
-        return script._upgrade_revs("head", revision)
+        return script._upgrade_revs(to, revision)
 
-    with EnvironmentContext(Config(), script, fn=steps, destination_rev="head") as environment:
+    with EnvironmentContext(Config(), script, fn=steps, destination_rev=to) as environment:
         environment.configure(connection=connection, transactional_ddl=True)
         environment.run_migrations()
 

@@ -1,0 +1,72 @@
+"""How an event lies in its row, and which of its columns may still change once it is there."""
+
+from churnwatch.core.types import Call, Direction, Event, Invoice, Kind, Meeting, Message, Reading
+from churnwatch.store import schema
+from churnwatch.store.upsert import Row
+
+_READ = ("words", "question", "expects_reply", "irritation", "cues", "promise_due", "delivers")
+_SEEN = ("attachments", "people", "away_since", "away_until")
+LATER = ("paid_on", "kind", *_READ, *_SEEN)  # all that `lacking` must know of a row
+WHO = (
+    "contact_id",
+    "people",
+    "direction",
+    "automatic",
+    "away_since",
+    "away_until",
+)  # depends on who is known to be who
+
+
+def row_of(event: Event, reading: Reading | None) -> Row:
+    """The event's own columns, and the reading's where it is a message."""
+    row: Row = dict.fromkeys(schema.events.c.keys())
+    row |= {
+        "client_id": event.client_id,
+        "event_id": event.event_id,
+        "contact_id": event.contact_id,
+        "direction": int(event.direction),
+        "at": event.at,
+        "known_at": event.known_at,
+        "channel": event.channel,
+        "automatic": False,
+        "people": (),
+    }
+    match event:
+        case Message():
+            row |= {"kind": int(Kind.MESSAGE), "thread_id": event.thread_id, "reply_to": event.reply_to}
+            row |= {"automatic": event.automatic, "people": event.people, "attachments": int(event.attachments)}
+            row |= {"away_since": event.away_since, "away_until": event.away_until}
+        case Meeting():
+            row |= {"kind": int(Kind.MEETING), "thread_id": event.meeting_id, "people": event.people}
+            row |= {"starts_at": event.starts_at, "status": int(event.status)}
+        case Call():
+            row |= {"kind": int(Kind.CALL), "duration_s": event.duration_s, "answered": event.answered}
+        case Invoice():
+            row |= {"kind": int(Kind.INVOICE), "due_on": event.due_on, "paid_on": event.paid_on}
+            row["amount"] = event.amount
+    if reading is not None and isinstance(event, Message):
+        # Plain, because they may come from arrays.
+        row |= {"words": int(reading.words), "question": bool(reading.question), "cues": int(reading.cues)}
+        row |= {"expects_reply": bool(reading.expects_reply), "irritation": reading.irritation}
+        row |= {"promise_due": reading.promise_due, "delivers": bool(reading.delivers)}
+    return row
+
+
+def message_of(row: Row) -> Message:
+    """The message from its columns, subject and text among them."""
+    given = {"direction": Direction(row["direction"]), "subject": row["subject"] or ""}
+    return Message(**row | given | {"attachments": row["attachments"] or 0})
+
+
+def lacking(stored: Row, told: Row) -> Row:
+    """What is told now and was not known before: a payment, a reading, and what was not asked when the row was kept."""
+    found: Row = {}
+    if stored["paid_on"] is None and told["paid_on"] is not None:
+        found["paid_on"] = told["paid_on"]
+    if stored["delivers"] is None and told["delivers"] is not None:
+        found |= {name: told[name] for name in _READ}
+    if stored["kind"] == Kind.MESSAGE and stored["attachments"] is None and told["attachments"] is not None:
+        found |= {name: told[name] for name in _SEEN}
+    if stored["kind"] == Kind.MEETING and told["people"] and not stored["people"]:
+        found["people"] = told["people"]
+    return found
