@@ -1,0 +1,185 @@
+"""Where the writer of a text promises something for a day: a commitment and a day to come in one clause, or beside it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
+
+from churnwatch.model.own_words import own_words
+from churnwatch.model.promises import commitment
+from churnwatch.model.promises.due import Due, phrases
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """The last day that keeps the promise, and where it is made in the text (half-open character range)."""
+
+    due: date
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    start: int
+    end: int
+    dues: tuple[Due, ...]
+    joined: bool  # to the clause before by "and"
+
+
+class _Deed(NamedTuple):
+    kind: str  # "will": someone of us will; "now": is about to; "thing": a thing will be there
+    start: int
+    end: int
+
+
+def find(text: str, written_on: date) -> list[Promise]:
+    """The dated promises of a message's writer, in order.
+
+    Definition: first person (or a passive with us as the doer) commits to bringing something to its end, with a day that
+    resolves against `written_on`. Only own words among the first `MAX_CHARACTERS` count; no promise is an empty list.
+    Source: practice of account management ("promises have dates").
+
+    >>> find("Добрый день! Смету пришлём до пятницы.", date(2026, 5, 12))
+    [Promise(due=datetime.date(2026, 5, 15), start=19, end=37)]
+    >>> find("Please send it by Friday.", date(2026, 5, 12))
+    []
+    """
+    own = own_words(text)
+    folded = own.lower()
+    dues = phrases(folded, written_on)
+    if not dues:
+        return []
+    return [
+        promise
+        for start, end in _sentences(own, dues)
+        for promise in _promised(folded, start, end, _within(dues, start, end), written_on)
+    ]
+
+
+# --- sentences and clauses --------------------------------------------------------------------------------------------
+
+# A line that goes on in lower case was only wrapped.
+_SENTENCE_END = re.compile(r"[.!?…]{1,5}(?=\s|$)|;|\n[ \t]*+\n|\n(?=[ \t]*+[^\Wа-яёa-z])|\n(?=[ \t]*+[-•*—])")
+_CLAUSE_END = re.compile(r"[,:()]|\s[—–-]\s|\b(?:but|so|но|а|поэтому|зато)\b|(?P<joint>\b(?:and|и)\b)")
+
+
+def _within(dues: list[Due], start: int, end: int) -> tuple[Due, ...]:
+    return tuple(due for due in dues if start <= due.start < end)
+
+
+def _sentences(own: str, dues: list[Due]) -> Iterator[tuple[int, int]]:
+    """The sentences that name a day; the dot of a date ends none."""
+    ends = [0, *(end.end() for end in _outside(_SENTENCE_END, own, 0, len(own), dues)), len(own)]
+    named = iter(dues)
+    due = next(named, None)
+    for start, end in pairwise(ends):
+        if due and due.start < end:
+            yield start, end
+        while due and due.start < end:
+            due = next(named, None)
+
+
+def _clauses(folded: str, start: int, end: int, dues: tuple[Due, ...]) -> list[_Clause]:
+    clauses: list[_Clause] = []
+    joined = False
+    for border in [*_outside(_CLAUSE_END, folded, start, end, list(dues)), None]:
+        stop = border.start() if border else end
+        clauses.append(_Clause(start, stop, _without_clock(tuple(d for d in dues if start <= d.start < stop)), joined))
+        start, joined = (border.end(), border["joint"] is not None) if border else (end, False)
+    return clauses
+
+
+def _outside(pattern: re.Pattern[str], text: str, start: int, end: int, dues: list[Due]) -> Iterator[re.Match[str]]:
+    """Matches that do not begin inside the name of a day; `dues` are in order."""
+    position = 0
+    for match in pattern.finditer(text, start, end):
+        while position < len(dues) and dues[position].end <= match.start():
+            position += 1
+        if position == len(dues) or match.start() < dues[position].start:
+            yield match
+
+
+def _without_clock(dues: tuple[Due, ...]) -> tuple[Due, ...]:
+    """An hour alone means today, but beside a day it belongs to that day."""
+    return tuple(due for due in dues if not due.clock_only) or dues
+
+
+# --- the commitment ---------------------------------------------------------------------------------------------------
+
+_MOST_OTHER_WORDS = {
+    True: 5,
+    False: 2,
+}  # of a clause that names a day for the deed before it, joined by "and" or by a comma
+_NO_OBJECT = re.compile(
+    r"\b(?:i|we|you|they|he|she|it|who|is|are|was|were|has|have|had|will|please|thanks?|спасибо|вы|вам|вас|мы|я|он|она|они"
+    r"|был[аио]?|есть|нет|жду|ждем|нужн\w{1,2}|пришлите|прошу|просим|встреч\w{1,2}|созвон\w{0,2}|call|meeting)\b"
+)
+_FILLER = re.compile(r"(?:\W|\b(?:я|мы|уже|тогда|then|so|ok|ок|да|yes|хорошо|that|also|то|же)\b)*+")
+_WORD = re.compile(r"\w+")
+_NOT_FOR_NOW = re.compile(
+    r"до |к |by |before |не поз|no later|within|в течение"
+)  # "отправляем до пятницы" sends nothing
+
+
+def _promised(folded: str, start: int, end: int, dues: tuple[Due, ...], written_on: date) -> Iterator[Promise]:
+    sentence = folded[start:end]
+    asked = sentence.rstrip().endswith("?") and not commitment.TAG_QUESTION.search(sentence)
+    if asked:
+        return
+    clauses = _clauses(folded, start, end, dues)
+    deeds: list[_Deed | None] = []
+    for clause in clauses:
+        deeds.append(_deed(folded, clause, going_on=clause.joined and bool(deeds[-1])))
+    if not any(deeds) or commitment.CONDITION_OR_HEDGE.search(sentence):
+        return
+    for index, clause in enumerate(clauses):
+        for due in clause.dues:
+            deed = deeds[index] or _deed_beside(folded, clauses, deeds, index)
+            if deed and _holds(folded, clause, deed, due, written_on):
+                yield Promise(due.day, min(deed.start, due.start), max(deed.end, due.end))
+
+
+def _deed(folded: str, clause: _Clause, *, going_on: bool) -> _Deed | None:
+    """What the writer commits to in this clause."""
+    if commitment.JOINT_OR_ASKED.search(folded, clause.start, clause.end):
+        return None
+    found = commitment.COMMISSIVE.search(folded, clause.start, clause.end)
+    if found:
+        return _Deed(found.lastgroup or "", *found.span())
+    opening = commitment.OPENS_COMMISSIVE.match(folded, clause.start, clause.end)
+    if opening:
+        return _Deed(opening.lastgroup or "", *opening.span())
+    on = commitment.GOES_ON.match(folded, clause.start, clause.end) if going_on else None
+    return _Deed("will", *on.span()) if on else None
+
+
+def _deed_beside(folded: str, clauses: list[_Clause], deeds: list[_Deed | None], index: int) -> _Deed | None:
+    """The deed of a neighbour that this clause names the day for: "by Friday, as agreed", "and the invoice on Monday"."""
+    clause = clauses[index]
+    rest = "".join(folded[a:b] for a, b in _around(clause))
+    if _FILLER.fullmatch(rest) and (following := next((deed for deed in deeds[index + 1 : index + 3] if deed), None)):
+        return following
+    before = deeds[index - 1] if index else None
+    if before and not _NO_OBJECT.search(rest) and len(_WORD.findall(rest)) <= _MOST_OTHER_WORDS[clause.joined]:
+        return before
+    return None
+
+
+def _around(clause: _Clause) -> Iterator[tuple[int, int]]:
+    """What a clause says besides the days it names."""
+    borders = [clause.start, *(place for due in clause.dues for place in (due.start, due.end)), clause.end]
+    return zip(borders[::2], borders[1::2], strict=True)
+
+
+def _holds(folded: str, clause: _Clause, deed: _Deed, due: Due, written_on: date) -> bool:
+    """Whether the day is the deed's: not the day of what another does, and not of what merely goes on now."""
+    if commitment.THEIR_DEED.search(folded, deed.end, max(deed.end, due.start)):
+        return False
+    if deed.kind == "thing":
+        return not commitment.THIRD_PARTY.search(folded, clause.start, clause.end)
+    if deed.kind == "now":
+        return due.day > written_on and not _NOT_FOR_NOW.match(folded, due.start)
+    return True
