@@ -116,7 +116,7 @@ def run(
     )
     is_test = (cohort["split"] == "test").to_numpy()
     given = np.flatnonzero(~is_test & ~np.isnan(outcome))
-    train_rows, split = _without_future(data, given, np.flatnonzero(is_test))
+    train_rows, split = without_future(data, given, np.flatnonzero(is_test))
     train, test = data.rows(train_rows[unable[train_rows] == ""]), data.rows(np.flatnonzero(is_test))
     model, note = _fitted(train, seed, yearly_churn, tell)
 
@@ -148,7 +148,7 @@ def run(
     )
 
 
-def _without_future(data: TrainingSet, given: IntArray, test: IntArray) -> tuple[IntArray, str]:
+def without_future(data: TrainingSet, given: IntArray, test: IntArray) -> tuple[IntArray, str]:
     """Train rows whose outcome was complete in time, and what sort of split this is.
 
     "time": test dates come after the train dates; every outcome must be complete before they begin. "clients": the test clients
