@@ -1,0 +1,122 @@
+"""What of a client's signals points to leaving, and what stands behind it."""
+
+import math
+from datetime import date, datetime, timedelta
+
+import pytest
+from firms import AS_OF, RELATIONS, Firm
+
+from churnwatch import explaining, features, nightly
+from churnwatch.core.types import Direction, Invoice
+from churnwatch.explaining import Explanation, push
+
+NAN = math.nan
+
+
+@pytest.fixture(scope="module")
+def read_firm(firm_files: Firm, tmp_path_factory: pytest.TempPathFactory) -> Firm:
+    firm = firm_files.copy(tmp_path_factory.mktemp("read"))
+    firm.set('[delivery]\nfolder = "outbox"')
+    firm.night()
+    return firm
+
+
+def explained(firm: Firm, client_id: str, as_of: date = AS_OF) -> Explanation:
+    with firm.open() as store:
+        table, _ = nightly.known_at(firm.config, store, as_of)
+        return explaining.explain(store, table, client_id, as_of, firm.config.firm.calendar)
+
+
+def midnight(firm: Firm, as_of: date) -> datetime:
+    return firm.config.firm.calendar.midnight(as_of)
+
+
+# --- the whole --------------------------------------------------------------------------------------------------------
+
+
+def test_every_signal_is_found_in_catalogue_order(read_firm: Firm) -> None:
+    found = explained(read_firm, "northwind").findings
+    assert [one.signal.name for one in found] == list(features.NAMES)
+
+
+def test_a_client_that_fell_silent_is_notably_silent_and_a_steady_one_is_not(read_firm: Firm) -> None:
+    silence = {
+        client: next(one for one in explained(read_firm, client).findings if one.signal.name == "silence")
+        for client in ("northwind", "uhrwerk")
+    }
+    assert silence["northwind"].notable
+    assert not silence["uhrwerk"].notable
+
+
+@pytest.mark.parametrize("client_id", [one.client_id for one in RELATIONS])
+def test_only_notable_signals_point_to_events_and_all_of_those_are_told(read_firm: Firm, client_id: str) -> None:
+    explanation = explained(read_firm, client_id)
+    cited = {event_id for one in explanation.findings for event_id in one.event_ids}
+    assert cited == set(explanation.events)
+    assert all(one.notable for one in explanation.findings if one.event_ids)
+    assert {event.client_id for event in explanation.events.values()} <= {client_id}
+
+
+def test_nothing_later_than_the_as_of_is_told(read_firm: Firm) -> None:
+    for weeks in range(0, 12, 2):
+        as_of = AS_OF - timedelta(weeks=weeks)
+        explanation = explained(read_firm, "romashka", as_of)
+        assert all(event.known_at < midnight(read_firm, as_of) for event in explanation.events.values())
+        paid = [one.paid_on for one in explanation.events.values() if isinstance(one, Invoice) and one.paid_on]
+        assert all(day < as_of for day in paid)
+        assert explanation.last_sign_of_life is not None
+        assert explanation.last_sign_of_life < as_of
+
+
+def test_a_client_without_events_has_no_sign_of_life_and_nothing_notable(read_firm: Firm) -> None:
+    explanation = explained(read_firm, "nobody")
+    assert explanation.last_sign_of_life is None
+    assert not any(one.notable for one in explanation.findings)
+    assert any(one.missing for one in explanation.findings)
+
+
+def test_quotes_are_of_cited_messages_alone_and_short(read_firm: Firm) -> None:
+    explanation = explained(read_firm, "romashka")
+    with read_firm.open() as store:
+        quotes = explaining.quotes_of(store, explanation)
+    assert set(quotes) <= set(explanation.events)
+    theirs = [quote for quote in quotes.values() if quote.direction is Direction.IN]
+    assert theirs
+    assert all(0 < len(quote.text) <= 200 for quote in quotes.values())
+
+
+# --- one number -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "now", "before", "notable"),
+    [
+        ("client_latency_z", 2.0, 9.0, 3.0, True),
+        ("client_latency_z", 0.5, 4.0, 3.0, False),
+        ("client_latency_z", -2.0, 3.0, 9.0, False),
+        ("length_z", -2.0, 5.0, 50.0, True),
+        ("length_z", 2.0, 50.0, 5.0, False),
+        ("blame", 0.9, 0.3, 0.05, True),
+        ("recency", 3.7, 39.0, 11.0, True),
+        ("recency", 0.7, 1.0, 11.0, False),
+        ("in_30", 0.0, 0.0, 6.0, True),
+        ("in_30", 0.7, 1.0, 1.3, False),
+        ("exit_words", 0.7, 1.0, NAN, True),
+        ("exit_words", 0.0, 0.0, NAN, False),
+        ("irritation_peak", 0.1, NAN, NAN, False),
+        ("irritation_peak", 0.6, NAN, NAN, True),
+        ("tenure", 0.1, 1.0, NAN, False),
+        ("season_sin", 1.0, NAN, NAN, False),
+        ("client_latency_z", NAN, 9.0, 3.0, False),
+    ],
+)
+def test_what_is_clearly_on_the_risky_side_is_notable(
+    name: str, value: float, now: float, before: float, notable: bool
+) -> None:
+    pushed = push(features.BY_NAME[name], value, now, before)
+    assert pushed >= 0
+    assert (pushed >= 1) == notable
+
+
+def test_money_that_went_negative_is_no_error() -> None:
+    assert push(features.BY_NAME["spend_trend"], -3.0, -50.0, 4000.0) > 1
