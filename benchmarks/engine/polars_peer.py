@@ -1,0 +1,172 @@
+"""The comparable panel in Polars: running counts met by an as-of join, medians by one lazy query a date, all collected at once."""
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from benchmarks.engine.subset import (
+    BASELINE_DAYS,
+    COLUMN,
+    COUNT_DAYS,
+    MEETING_BASELINE_DAYS,
+    MEETING_WINDOW_DAYS,
+    OUT_DAYS,
+    SHORT_ACK,
+    WINDOW_DAYS,
+    Floats,
+    Instants,
+    add_volume_drop,
+    days,
+    empty_panel,
+)
+
+_READ = ["client_id", "kind", "direction", "at", "thread_id", "words", "cues", "starts_at", "status"]
+_US_PER_HOUR = 3_600_000_000.0
+
+
+def panel(path: Path, dates: Instants) -> Floats:
+    """Compute the comparable panel of all clients in the file, which is sorted by client, then time."""
+    events = (
+        pl.scan_parquet(path)
+        .select(_READ)
+        .with_columns(
+            pl.col("at", "starts_at").dt.replace_time_zone(None),
+            client=pl.col("client_id").rle_id(),
+            thread=pl.col("thread_id").to_physical(),
+            inbound=pl.col("direction") == "in",
+        )
+        .drop("client_id", "thread_id", "direction")
+        .collect()
+    )
+    talk = events.lazy().filter(pl.col("kind") == "message")
+    letters, ours, waits, fates = pl.collect_all(
+        [
+            talk.filter("inbound").select(
+                "client", "at", value=pl.col("words").log1p(), short=(pl.col("cues") & SHORT_ACK) != 0
+            ),
+            talk.filter(~pl.col("inbound")).select("client", "at", short=False),
+            _waits(talk),
+            _fates(events.lazy().filter(pl.col("kind") == "meeting")),
+        ]
+    )
+    size = events["client"].item(-1) + 1 if len(events) else 0
+    del events, talk
+
+    result = empty_panel(len(dates), size)
+    _add_counts(result, letters, ours, dates)
+    _add_level(result, letters, "length", dates)
+    _add_level(result, waits.filter("inbound"), "client_wait", dates)
+    _add_level(result, waits.filter(~pl.col("inbound")), "our_wait", dates)
+    _add_meetings(result, fates, dates)
+    add_volume_drop(result)
+    return result
+
+
+def _waits(talk: pl.LazyFrame) -> pl.LazyFrame:
+    """Waits of log2(1 + hours), booked at the answer; `inbound` says that the client answered."""
+    new_thread = pl.col("thread").ne_missing(pl.col("thread").shift())
+    hours = pl.col("at").diff().dt.total_microseconds() / _US_PER_HOUR
+    return (
+        talk.select("client", "thread", "at", "inbound")
+        .sort("thread", maintain_order=True)
+        .filter(new_thread | (pl.col("inbound") != pl.col("inbound").shift()))
+        .with_columns(value=(1 + hours).log(2), opens=new_thread)
+        .filter(~pl.col("opens"))
+        .select("client", "at", "inbound", "value")
+    )
+
+
+def _fates(revisions: pl.LazyFrame) -> pl.LazyFrame:
+    """Revisions that settle a meeting while they are its last: known from `at` to `until`, booked at `fate_at`."""
+    refused = pl.col("status").is_in(["declined", "cancelled"])
+    return (
+        revisions.with_columns(until=pl.col("at").shift(-1).over("thread"), avoided=refused)
+        .filter(~pl.col("avoided") | pl.col("inbound"))
+        .select("client", "at", "until", "avoided", fate_at=pl.when("avoided").then("at").otherwise("starts_at"))
+    )
+
+
+def _add_counts(result: Floats, letters: pl.DataFrame, ours: pl.DataFrame, dates: Instants) -> None:
+    spans = sorted({0, *COUNT_DAYS, WINDOW_DAYS, BASELINE_DAYS})
+    clients, at = result.shape[1], {span: dates - days(span) for span in spans}
+    edges = np.unique(np.concatenate([*at.values()]))
+    place = {span: np.searchsorted(edges, instants) for span, instants in at.items()}
+    grid = pl.LazyFrame(
+        {"client": np.repeat(np.arange(clients, dtype=np.uint32), len(edges)), "at": np.tile(edges, clients)}
+    )
+
+    def running(rows: pl.DataFrame) -> pl.LazyFrame:
+        """Of each client at each edge: how many rows, how many short ones, and the newest, all before it."""
+        so_far = rows.lazy().select(
+            "client",
+            "at",
+            number=pl.int_range(1, pl.len() + 1).over("client"),
+            shorts=pl.col("short").cast(pl.Int64).cum_sum().over("client"),
+            newest="at",
+        )
+        met = grid.join_asof(so_far, on="at", by="client", allow_exact_matches=False, check_sortedness=False)
+        return met.select(pl.col("number", "shorts").fill_null(0), "newest")
+
+    theirs, mine = (
+        {name: frame[name].to_numpy().reshape(clients, len(edges)).T for name in frame.columns}
+        for frame in pl.collect_all([running(letters), running(ours)])
+    )
+    now = place[0]
+    for side, counts, lengths in (("in", theirs["number"], COUNT_DAYS), ("out", mine["number"], OUT_DAYS)):
+        for span in lengths:
+            result[:, :, COLUMN[f"{side}_{span}"]] = counts[now] - counts[place[span]]
+    edge, oldest = place[WINDOW_DAYS], place[BASELINE_DAYS]
+    for name, counts in (("in", theirs["number"]), ("short", theirs["shorts"])):
+        result[:, :, COLUMN[f"{name}_w"]] = counts[now] - counts[edge]
+        result[:, :, COLUMN[f"{name}_b"]] = counts[edge] - counts[oldest]
+    result[:, :, COLUMN["recency"]] = (dates[:, None] - theirs["newest"][now]) / days(1)
+    first = np.full(clients, np.datetime64("NaT", "us"))
+    firsts = letters.group_by("client").agg(pl.col("at").min())
+    first[firsts["client"].to_numpy()] = firsts["at"].to_numpy()
+    tenure = (dates[:, None] - first) / days(1)
+    result[:, :, COLUMN["tenure"]] = np.where(tenure > 0, tenure, np.nan)
+
+
+def _add_level(result: Floats, rows: pl.DataFrame, name: str, dates: Instants) -> None:
+    """Median of `value` over W and B and MAD over B; for waits, how many there were."""
+    value, at = pl.col("value"), pl.col("at")
+    counted = {span: name.replace("wait", "answers") + f"_{span}" for span in "wb" if name != "length"}
+    queries = []
+    for date in dates:
+        edge, oldest = date - days(WINDOW_DAYS), date - days(BASELINE_DAYS)
+        recent = rows.lazy().filter(at.is_between(edge, date, closed="left")).group_by("client")
+        past = rows.lazy().filter(at.is_between(oldest, edge, closed="left")).group_by("client")
+        centre, spread = value.median(), (value - value.median()).abs().median()
+        number = {span: pl.len().alias(column) for span, column in counted.items()}
+        queries += [
+            recent.agg(centre.alias(f"{name}_w"), *([number["w"]] if number else [])),
+            past.agg(centre.alias(f"{name}_b"), spread.alias(f"{name}_mad"), *([number["b"]] if number else [])),
+        ]
+    for number, frame in enumerate(pl.collect_all(queries)):
+        _put(result[number // 2], frame)
+
+
+def _add_meetings(result: Floats, fates: pl.DataFrame, dates: Instants) -> None:
+    queries = []
+    for date in dates:
+        edge, oldest = date - days(MEETING_WINDOW_DAYS), date - days(MEETING_BASELINE_DAYS)
+        fate_at, avoided = pl.col("fate_at"), pl.col("avoided")
+        recent = fate_at >= edge
+        known = (pl.col("at") < date) & (pl.col("until") >= date).fill_null(value=True)
+        settled = fates.lazy().filter(known & fate_at.is_between(oldest, date, closed="left"))
+        queries.append(
+            settled.group_by("client").agg(
+                meetings_w=recent.sum(),
+                avoided_w=(recent & avoided).sum(),
+                meetings_b=(~recent).sum(),
+                avoided_b=(~recent & avoided).sum(),
+            )
+        )
+    for now, frame in zip(result, pl.collect_all(queries), strict=True):
+        _put(now, frame)
+
+
+def _put(now: Floats, by_client: pl.DataFrame) -> None:
+    names = by_client.columns[1:]
+    now[by_client["client"].to_numpy()[:, None], [COLUMN[name] for name in names]] = by_client.select(names).to_numpy()
