@@ -35,7 +35,7 @@ _CONDITION = re.compile(
     r"\b(?:если|когда|если бы|как только|if|when|once|whether|unless|let me know|сообщите|сообщить|дайте знать|пришлите|вышлите|отправьте|направьте|please (?:send|share|attach|return|upload))\b"
 )
 _NOT_YET = re.compile(
-    r"\b(?:не|нет|еще|пока|почти|будет|будут|завтра|послезавтра|позже|скоро|вы|ты|они|он|она|банк|подрядчик\w{0,2}|поставщик\w{0,2}"
+    r"^(?:что|как)\b|%|\b(?:процент\w{0,3}|плохо|мне|нам|команде|дизайнеру|разработчикам|коллегам|бухгалтерию|дальше|to me|to us|badly|не|нет|еще|пока|почти|будет|будут|завтра|послезавтра|позже|скоро|вы|ты|они|он|она|банк|подрядчик\w{0,2}|поставщик\w{0,2}"
     r"|хот\w{2,6}|нужн\w{1,2}|прошу|просим|подпишите|спасибо|получил[аи]?|жд[уе]м?|осталось"
     r"|not|no|yet|almost|nothing|never|still|will|shall|tomorrow|later|soon|should|would|could|can't|cannot|please sign|you(?!r)(?! can| will find| asked| requested| wanted)|they|he|she|vendor|supplier|bank|contractor|thanks|thank|received"
     r"|forgot)\b|n't\b|'ll\b"

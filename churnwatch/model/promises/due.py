@@ -105,9 +105,10 @@ _FORMS: dict[str, str] = {
     "weekday": rf"(?:на )?(?P<ru_ahead>следующей неделе)[ ,]{{1,2}}{_RU_PREP}\s(?P<day1>{_RU_WEEKDAY})"
     rf"|(?:{_RU_PART}\s)?{_RU_PREP}\s(?:{_RU_END}\s|(?:утра|утру|вечера|вечеру|обеда)\s|{_CLOCK}\s)?"
     rf"(?P<ru_next>следующ\w{{2,3}}\s|эт\w{{1,3}}\s|ближайш\w{{2,3}}\s)?(?P<day2>{_RU_WEEKDAY})\b"
-    rf"(?P<ru_after>\sна следующей неделе|\sследующей недели)?(?:{_}{_RU_PART})?(?:,?\s\(?\d{{1,2}}(?:-?го)?\s{_RU_MONTH}\)?)?"
+    rf"(?P<ru_after>\sна следующей неделе|\sследующей недели)?(?:{_}{_RU_PART})?(?:,?\s\(?(?P<d8>\d{{1,2}})(?:-?го)?\s(?P<m8>{_RU_MONTH})\)?)?"
     rf"|(?:{_EN_PREP}\s)?(?:(?:{_EN_END}|early|first thing|later)\s(?:on )?)?(?P<en_next>(?:this|next|coming)\s)?(?P<day3>{_EN_WEEKDAY})"
-    rf"(?:{_}{_EN_PART})?(?P<en_after>{_}next week)?(?:{_}(?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?:\s(?:of )?{_EN_MONTH})?(?![\w:]))?",
+    rf"(?:{_}{_EN_PART})?(?P<en_after>{_}next week)?(?:{_}(?:the )?(?P<d9>\d{{1,2}})(?:st|nd|rd|th)?(?:\s(?:of )?(?P<m9>{_EN_MONTH}))?(?![\w:])"
+    rf"|{_}(?P<m10>{_EN_MONTH})\s(?P<d10>\d{{1,2}})(?:st|nd|rd|th)?(?![\w:]))?",
     "week": rf"(?:{_RU_PREP} {_RU_END} |на |в начале )(?P<ru_week>этой |следующей |будущей |текущей |рабочей )?недел[еи]\b"
     rf"|(?:до|к) (?:выходных|выходным)\b|(?:{_EN_PREP} )?(?:{_EN_END} |early |mid |in the course of )?(?P<en_week>next week|this week|eow)\b"
     rf"|(?:{_EN_PREP} )?{_EN_END} (?:week|working week)\b|(?:by|before) the weekend\b",
@@ -187,7 +188,12 @@ def _relative(named: re.Match[str], written_on: date) -> date:
     return written_on + timedelta(later)
 
 
-def _weekday(named: re.Match[str], written_on: date) -> date:
+def _weekday(named: re.Match[str], written_on: date) -> date | None:
+    day, month = _group(named, "d8", "d9", "d10"), _group(named, "m8", "m9", "m10")
+    if day:  # "Friday, 15 May": the number says more
+        return (
+            _nearest(written_on, _numbered(_MONTHS, month) + 1, int(day)) if month else _monthly(written_on, int(day))
+        )
     weekday = _numbered(_WEEKDAYS, _group(named, "day1", "day2", "day3"))
     next_week = _group(named, "ru_ahead", "ru_after", "en_after") or _group(named, "ru_next", "en_next").startswith(
         ("следующ", "next")
@@ -232,7 +238,11 @@ def _figures(named: re.Match[str], written_on: date) -> date | None:
 
 
 def _day_of_month(named: re.Match[str], written_on: date) -> date | None:
-    day = int(_group(named, "d6", "d7"))
+    return _monthly(written_on, int(_group(named, "d6", "d7")))
+
+
+def _monthly(written_on: date, day: int) -> date | None:
+    """The next day of that number."""
     month = written_on.month + (day < written_on.day)
     return _on(written_on.year + (month > 12), (month - 1) % 12 + 1, day)
 

@@ -146,10 +146,10 @@ def _deed(folded: str, clause: _Clause, *, going_on: bool) -> _Deed | None:
     """What the writer commits to in this clause."""
     if commitment.JOINT_OR_ASKED.search(folded, clause.start, clause.end):
         return None
-    found = commitment.COMMISSIVE.search(folded, clause.start, clause.end)
+    found = commitment.COMMITS.search(folded, clause.start, clause.end)
     if found:
         return _Deed(found.lastgroup or "", *found.span())
-    opening = commitment.OPENS_COMMISSIVE.match(folded, clause.start, clause.end)
+    opening = commitment.COMMITS_OPENING_A_CLAUSE.match(folded, clause.start, clause.end)
     if opening:
         return _Deed(opening.lastgroup or "", *opening.span())
     on = commitment.GOES_ON.match(folded, clause.start, clause.end) if going_on else None
