@@ -1,7 +1,7 @@
 """Reads the tone of one message by named cues: which stand in it, where, and how irritated they make it sound.
 
-Russian and English are read in one pass. No text is kept; what comes out is numbers and flags. Only the first
-`MAX_CHARACTERS` are read, and quoted lines, quoted phrases, code and addresses of the web never count.
+Russian and English are read in one pass. No text is kept; what comes out is numbers and flags. Only the writer's own words
+count, those among the first `MAX_CHARACTERS` of `own_words`.
 """
 
 import re
@@ -14,9 +14,9 @@ from typing import NamedTuple
 from churnwatch.core.types import Cue, CueSpan, Reading
 from churnwatch.model.cues import BASE_LOG_ODDS, DEFINITIONS, Mark
 from churnwatch.model.cues.notation import KEY_LETTERS, Rule, alternation, shipped_rules
+from churnwatch.model.own_words import own_words
 
-VERSION = "cues-1"  # changes with any pattern, weight or rule: stored readings of another version are read again
-MAX_CHARACTERS = 20_000
+VERSION = "cues-2"  # changes with any pattern, weight or rule: stored readings of another version are read again
 
 
 def read(text: str) -> Reading:
@@ -29,7 +29,7 @@ def read(text: str) -> Reading:
     >>> read("Accepted.").cues
     <Cue.COLD_COMPLIANCE|SHORT_ACK: 1032>
     """
-    own = _own(text)
+    own = own_words(text)
     folded = own.lower()
     found = words = 0
     for word in _WORD.finditer(folded):
@@ -41,6 +41,8 @@ def read(text: str) -> Reading:
                     found |= bit
     for bit, _, _ in _signs(own):
         found |= bit
+    if _greeted_by_name(own):
+        found |= _NAMED_GREETING
     if found & _EXIT and not _two_exit_words(folded, _word_hits(folded)):
         found &= ~_EXIT
     if words <= _MOST_ACK_WORDS:
@@ -50,9 +52,11 @@ def read(text: str) -> Reading:
 
 def spans(text: str) -> list[CueSpan]:
     """Where each cue of `read(text)` stands, in order; spans of one cue never overlap."""
-    own = _own(text)
+    own = own_words(text)
     folded = own.lower()
     hits = [*_word_hits(folded), *_signs(own)]
+    if greeting := _greeted_by_name(own):
+        hits.append((_NAMED_GREETING, *greeting.span("greeting")))
     if not _two_exit_words(folded, hits):
         hits = [hit for hit in hits if hit[0] != _EXIT]
     brevity = _brevity(folded)
@@ -70,30 +74,6 @@ def spans(text: str) -> list[CueSpan]:
         if not apart or apart[-1].cue != span.cue or span.start >= apart[-1].end:
             apart.append(span)
     return sorted(apart, key=lambda span: (span.start, span.end, span.cue))
-
-
-# --- what counts as the writer's own words ----------------------------------------------------------------------------
-
-_PLAIN = (("ё", "е"), ("Ё", "Е"), ("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"'), ("„", '"'), ("‑", "-"))
-_LONGER_IN_LOWER_CASE = ("İ", "I")  # the one letter whose lower case is two characters: places would shift
-_FOREIGN = re.compile(
-    r"""^[ \t]{0,3}>[^\n]*|https?://\S{1,2000}|"[^"\n]{1,200}"|«[^»\n]{1,200}»|`[^`\n]{1,200}`""", re.MULTILINE
-)
-
-
-def _own(text: str) -> str:
-    """The text with quotes and code made unreadable; every character keeps its place."""
-    own = text[:MAX_CHARACTERS]
-    for written, plain in (*_PLAIN, _LONGER_IN_LOWER_CASE):
-        own = own.replace(written, plain)
-    if any(mark in own for mark in ('"', "«", ">", "`", "://")):
-        own = _FOREIGN.sub(_unreadable, own)
-    return own
-
-
-def _unreadable(foreign: re.Match[str]) -> str:
-    """Phrases in quotation marks stay words for the count, quoted lines and addresses do not."""
-    return re.sub(r"\S", "0", foreign[0]) if foreign[0][0] in '"«`' else " " * len(foreign[0])
 
 
 # --- the patterns of words --------------------------------------------------------------------------------------------
@@ -210,6 +190,29 @@ def _is_shouted(run: str) -> bool:
         return False
     folded = {word.lower() for word in words}
     return not folded.isdisjoint(_ORDINARY if len(words) > 1 else _LOUD_ALONE)
+
+
+# --- greetings by name ------------------------------------------------------------------------------------------------
+
+_NAMED_GREETING = int(Cue.NAMED_GREETING)
+_RU_HELLO = r"(?:[Зз]дравствуй(?:те)?|[Дд]обр(?:ый день|ое утро|ый вечер|ого дня)|[Пп]риветствую|[Пп]ривет|[Хх]ай)"
+_EN_HELLO = r"(?:[Hh]i|[Hh]ello|[Hh]ey|[Hh]iya|[Gg]ood (?:morning|afternoon|evening|day))"
+_NAME = (
+    r"(?!(?:Коллег|Команд|Друз|Господ|Дам|Спасибо|Все[хм]?\b|Уважаем|Team\b|All\b|Every|Folks\b|Guys\b|There\b|Colleagues\b|Sir"
+    r"|Madam|Friends\b|Thank|Hope\b|Customer|Client|Partner))[A-ZА-Я][a-zа-я]{1,20}(?:-[A-ZА-Я][a-zа-я]{1,20})?"
+)
+_NAMES = rf"{_NAME}(?: {_NAME}){{0,2}}"
+_TITLE = r"(?:(?:M(?:r|rs|s|iss)|Dr|Prof|[Гг]оспо(?:дин|жа))\b\.? )?"
+_GREETED = re.compile(
+    rf"\s{{0,20}}(?P<greeting>(?:{_RU_HELLO}|{_EN_HELLO}),? {_TITLE}{_NAMES}(?=\s{{0,2}}(?:[,.!:;)—–-]|\n|$))"
+    rf"|(?:[Уу]важаем(?:ый|ая)|[Дд]орог(?:ой|ая)) {_TITLE}{_NAMES}|[Dd]ear {_TITLE}{_NAMES}"
+    rf"|{_NAMES}, (?:{_RU_HELLO}|{_EN_HELLO}|(?:и )?(?:еще раз )?[Дд]оброго времени суток)\b)"
+)
+
+
+def _greeted_by_name(own: str) -> re.Match[str] | None:
+    """A message that opens with a greeting and a name, in either order; a group or a role is no name."""
+    return _GREETED.match(own)
 
 
 # --- brevity ----------------------------------------------------------------------------------------------------------

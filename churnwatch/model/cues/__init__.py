@@ -14,12 +14,12 @@ BASE_LOG_ODDS = -2.3  # of irritation in a message without any cue
 class Mark(IntFlag):
     """What the reader must notice besides cues; it bends the reading and is not stored."""
 
-    QUESTION = 1 << 16
-    REQUEST = 1 << 17
-    WARMTH = 1 << 18
-    OWN_FAULT = 1 << 19
-    THIRD_PARTY = 1 << 20
-    SECOND_PERSON = 1 << 21
+    QUESTION = 1 << 17
+    REQUEST = 1 << 18
+    WARMTH = 1 << 19
+    OWN_FAULT = 1 << 20
+    THIRD_PARTY = 1 << 21
+    SECOND_PERSON = 1 << 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,9 @@ DEFINITIONS: dict[Cue | Mark, Definition] = {
     Cue.EXIT_WORDS: Definition(
         "leaving, ending, another vendor; mild ones count only two different together", "practice"
     ),
+    Cue.FORMAL_YOU: Definition("addresses us as вы, or with a verb in the polite plural; Russian only", "practice"),
+    Cue.FAMILIAR_YOU: Definition("addresses us as ты, or with a verb in the singular; Russian only", "practice"),
+    Cue.NAMED_GREETING: Definition("greets somebody by name", _POLITENESS),
     Mark.QUESTION: Definition("asks, with or without a question mark", _POLITENESS),
     Mark.REQUEST: Definition("asks to do something or to answer", _POLITENESS),
     Mark.WARMTH: Definition("praise, good wishes, smiles, no hurry", "practice", mild=-1.6),
