@@ -30,7 +30,7 @@ _MARK = re.compile(
 _SECOND_PERSON = re.compile(r"\b(?:вы|вас|вам|ваш\w*|ты|тебя|you|your|you're|yours)\b[^.!?]*$")
 _NO_ABSENCE = re.compile(
     r"unsubscribe|отпис(?:аться|ка|ки)\b|(?:in|в) (?:your |the )?(?:browser|браузере)|manage (?:your )?(?:e-?mail )?preferences|"
-    r"рассылк[иуе]|"
+    r"(?:от|на) (?:\w+ )?рассылк|"
     r"undeliver|could not be delivered|delivery (?:has failed|failure|status)|не удалось доставить|не доставлено|mailer-daemon|"
     r"(?:mailbox|ящик) (?:is )?(?:full|переполнен)|no longer (?:work|with|employed)|(?:больше|уже) не работа(?:ю|ет)|"
     r"^(?:re: )?(?:accepted|declined|tentative|invitation|updated invitation|cancell?ed|принято|отклонено|под вопросом|приглашение|"

@@ -178,6 +178,7 @@ class RevisionReader:
                 status=status,
                 contact_id=next((person.contact_id for person in known if person.contact_id), None),
                 subject=revision.subject,
+                people=tuple(dict.fromkeys(one.contact_id for one in contacts.values() if one.contact_id)),
             )
 
 

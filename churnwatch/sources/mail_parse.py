@@ -8,7 +8,8 @@ from datetime import datetime, tzinfo
 
 from churnwatch.core.contracts import Skipped, SourceError, SourceItem, UnknownCorrespondent
 from churnwatch.core.types import Direction, Meeting, Message
-from churnwatch.sources.automatic import is_automatic
+from churnwatch.sources.absence import read_absence
+from churnwatch.sources.automatic import is_automatic, is_machine
 from churnwatch.sources.html_text import html_to_text
 from churnwatch.sources.ics import calendar_items
 from churnwatch.sources.identity import Identity, Person
@@ -64,9 +65,12 @@ class MailReader:
             headers,
             sender=sender,
             subject=subject,
+            text=text,
             known_contact=self._known(sender),
             has_calendar=bool(body.calendars),
         )
+        notice = automatic and not body.calendars and not is_machine(sender)
+        absence = read_absence(subject, text, times.at.astimezone(self.zone).date()) if notice else None
         event_id = _event_id(headers, times, sender, list(recipients), subject, text)
         reply_to = _parent(headers)
         for client_id, contact_id in concerned.items():
@@ -82,6 +86,10 @@ class MailReader:
                 subject=subject,
                 text=text,
                 automatic=automatic,
+                people=self._people(client_id, [sender, *recipients]),
+                attachments=body.attachments,
+                away_since=absence.since if absence else None,
+                away_until=absence.until if absence else None,
             )
 
     def _concerned(self, sender: str, recipients: Sequence[str]) -> tuple[dict[str, str | None], Direction]:
@@ -93,6 +101,11 @@ class MailReader:
             people = [self.identity.resolve(sender)]
             direction = Direction.IN
         return _by_client(people), direction
+
+    def _people(self, client_id: str, addresses: Sequence[str]) -> tuple[str, ...]:
+        """The client's known contacts among the addresses, in their order."""
+        found = [person for address in addresses if (person := self.identity.resolve(address)) is not None]
+        return tuple(dict.fromkeys(one.contact_id for one in found if one.client_id == client_id and one.contact_id))
 
     def _left_out(
         self, sender: str, recipients: Sequence[str], concerned: dict[str, str | None], at: datetime

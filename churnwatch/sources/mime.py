@@ -1,10 +1,11 @@
-"""How a mail is built: headers first, then only those parts of the body that are text or a calendar. Attachments stay unread."""
+"""How a mail is built: headers first, then only those parts of the body that are text or a calendar. Attachments are counted."""
 
 import binascii
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from churnwatch.sources.attachments import is_attachment
 from churnwatch.sources.charsets import decode
 
 _MAX_HEADER_BYTES = 256 * 1024  # of all headers of one mail
@@ -74,6 +75,7 @@ class Body:
 
     texts: tuple[Text, ...]
     calendars: tuple[str, ...]
+    attachments: int
 
 
 def split_headers(raw: bytes) -> tuple[Headers, bytes]:
@@ -91,11 +93,9 @@ def split_headers(raw: bytes) -> tuple[Headers, bytes]:
 
 def read_body(headers: Headers, body: bytes) -> Body:
     """The texts a person reads, in order: of alternatives the plain one unless it is empty; and the calendars."""
-    texts: list[Text] = []
-    calendars: list[str] = []
-    budget = [_MAX_PARTS]
-    _collect(headers, body, 0, budget, texts, calendars)
-    return Body(tuple(texts), tuple(dict.fromkeys(calendars)))
+    found = _Found()
+    texts = _collect(headers, body, found)
+    return Body(tuple(texts), tuple(dict.fromkeys(found.calendars)), found.attachments)
 
 
 def addresses(value: str) -> tuple[str, ...]:
@@ -142,12 +142,20 @@ def decode_words(value: str) -> str:
     return " ".join(text.split())[:_MAX_SUBJECT_CHARS]
 
 
-def _collect(
-    headers: Headers, body: bytes, depth: int, budget: list[int], texts: list[Text], calendars: list[str]
-) -> None:
-    budget[0] -= 1
-    if budget[0] < 0 or depth > _MAX_DEPTH:
-        return
+@dataclass(slots=True)
+class _Found:
+    """What was met so far beside texts, and how many parts may still be looked at."""
+
+    calendars: list[str] = field(default_factory=list)
+    attachments: int = 0
+    budget: int = _MAX_PARTS
+
+
+def _collect(headers: Headers, body: bytes, found: _Found, depth: int = 0, within: str = "") -> list[Text]:
+    """The texts of a part, which lies within one of another type."""
+    found.budget -= 1
+    if found.budget < 0 or depth > _MAX_DEPTH:
+        return []
     kind = headers.content_type
     if kind.startswith("multipart/"):
         inner: list[Text] = []
@@ -155,24 +163,22 @@ def _collect(
             # A part that begins with a blank line has no headers.
             bare = part.startswith((b"\n", b"\r\n"))
             part_headers, part_body = (Headers({}), part) if bare else split_headers(part)
-            _collect(part_headers, part_body, depth + 1, budget, inner, calendars)
-        texts += _preferred(inner) if kind == "multipart/alternative" else inner
-    elif kind in {"text/calendar", "application/ics"}:
-        calendars.append(_text(headers, body))
-    elif kind in {"text/plain", "text/html"} and not _attached(headers):
-        texts.append(Text(_text(headers, body), html=kind == "text/html"))
+            inner += _collect(part_headers, part_body, found, depth + 1, kind)
+        return _preferred(inner) if kind == "multipart/alternative" else inner
+    if kind in {"text/calendar", "application/ics"}:
+        found.calendars.append(_text(headers, body))
+        return []
+    disposition = headers.first("content-disposition").partition(";")[0].strip().lower()
+    name = headers.parameter("content-disposition", "filename") or headers.parameter("content-type", "name")
+    if kind in {"text/plain", "text/html"} and disposition != "attachment" and not name:
+        return [Text(_text(headers, body), html=kind == "text/html")]
+    found.attachments += bool(body.strip()) and is_attachment(kind, disposition, name, within, headers.values)
+    return []
 
 
 def _preferred(alternatives: list[Text]) -> list[Text]:
     plain = [text for text in alternatives if not text.html and text.content.strip()]
     return plain or [text for text in alternatives if text.html]
-
-
-def _attached(headers: Headers) -> bool:
-    disposition = headers.first("content-disposition").lower()
-    return disposition.startswith("attachment") or bool(
-        headers.parameter("content-disposition", "filename") or headers.parameter("content-type", "name")
-    )
 
 
 def _parts(body: bytes, boundary: str) -> Iterator[bytes]:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from churnwatch.core.contracts import Checkpoint, Reread, Skipped, SourceError, SourceItem, UnknownCorrespondent
-from churnwatch.core.types import Client, Direction, Meeting, MeetingStatus
+from churnwatch.core.types import Client, Contact, Direction, Meeting, MeetingStatus
 from churnwatch.sources.ics import IcsSource, calendar_items
 from churnwatch.sources.identity import Identity
 from churnwatch.sources.meeting_memory import MeetingMemory
@@ -73,6 +73,7 @@ def test_our_invitation_is_one_meeting() -> None:
         status=MeetingStatus.INVITED,
         contact_id="anna",
         channel="calendar",
+        people=("anna",),
         subject="Обзор, март",
     )
 
@@ -99,6 +100,23 @@ def test_our_invitation_is_one_meeting() -> None:
 )
 def test_status_and_who_made_it(method: str, lines: tuple[str, ...], expected: tuple[str, str]) -> None:
     assert outline(calendar(event(*lines), method=method)) == [expected]
+
+
+def test_the_clients_contacts_who_are_invited_are_told_each_once() -> None:
+    boss = "mailto:boss@romashka.example"
+    contacts = (
+        Contact("anna", "romashka", addresses=(build.ANNA, "anna@free.example")),
+        Contact("boss", "romashka", addresses=("boss@romashka.example",)),
+        Contact("bob", "northwind", addresses=(build.BOB,)),
+    )
+    identity = Identity(("buro.example",), (), (), contacts)
+    people = (ANNA, boss, "mailto:anna@free.example", f"mailto:{build.BOB}", "mailto:who@else.example")
+    text = calendar(event(f"ORGANIZER:{OURS}", *(f"ATTENDEE:{one}" for one in people)), method="REQUEST")
+    found = calendar_items(text, "cal", "a.ics", identity, MOSCOW, MeetingMemory(), RECEIVED)
+    assert [(one.client_id, one.people) for one in found if isinstance(one, Meeting)] == [
+        ("romashka", ("anna", "boss")),
+        ("northwind", ("bob",)),
+    ]
 
 
 def test_a_later_sequence_with_another_start_is_a_move_by_the_organizer() -> None:

@@ -1,7 +1,7 @@
 """One mail becomes the right events: who, whom, when, which thread, which words."""
 
 import dataclasses
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import mail_builders as build
 import pytest
@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from churnwatch.core.contracts import Skipped, SourceError, SourceItem, UnknownCorrespondent
-from churnwatch.core.types import Direction, Meeting, MeetingStatus, Message
+from churnwatch.core.types import Contact, Direction, Meeting, MeetingStatus, Message
+from churnwatch.sources.identity import Identity
 from churnwatch.sources.mail_parse import MailReader
 from churnwatch.sources.meeting_memory import MeetingMemory
 
@@ -38,6 +39,7 @@ def test_a_clients_mail_comes_in() -> None:
         reply_to=None,
         subject="Report",
         text="Добрый день! Когда будет отчёт?",
+        people=("anna",),
     )
 
 
@@ -307,3 +309,92 @@ def test_hostile_size_is_survived(piece: bytes) -> None:
         header + b"To: " + piece * 100_000 + b"\n\n",
     ):
         assert any(isinstance(item, Message) for item in read(raw))
+
+
+# --- who takes part, what came along, who is away ---------------------------------------------------------------------
+
+PEOPLE = Identity(
+    own_domains=("buro.example",),
+    contacts=(
+        Contact("anna", "romashka", addresses=(build.ANNA, "anna@free.example")),
+        Contact("boss", "romashka", addresses=("boss@romashka.example",)),
+        Contact("bob", "northwind", addresses=(build.BOB,)),
+    ),
+)
+
+
+def messages_of(raw: bytes) -> list[Message]:
+    items = MailReader("inbox", PEOPLE, UTC, MeetingMemory()).items(raw, "message 1")
+    return [item for item in items if isinstance(item, Message)]
+
+
+def test_the_sender_and_all_recipients_of_the_same_client_take_part_each_once() -> None:
+    to = f"{build.OURS}, {build.BOB}, anna@free.example, stranger@romashka.example"
+    (found,) = messages_of(build.mail(to=to, headers="Cc: Boss <BOSS@romashka.example>"))
+    assert found.people == ("anna", "boss")
+
+
+def test_our_mail_to_two_clients_tells_each_of_its_own_people() -> None:
+    headers = f"Cc: {build.ANNA}\nBcc: {build.BOB}"
+    found = messages_of(build.mail(sender=build.OURS, to="boss@romashka.example", headers=headers))
+    assert [(one.client_id, one.people) for one in found] == [("romashka", ("boss", "anna")), ("northwind", ("bob",))]
+
+
+def attached(*parts: tuple[str, str], kind: str = "mixed") -> int:
+    content_type, body = build.multipart(("text/plain; charset=utf-8", "See attached."), *parts, kind=kind)
+    (found,) = messages_of(build.mail(body, content_type=content_type))
+    assert found.text == "See attached."
+    return found.attachments
+
+
+def test_files_are_counted_and_what_only_dresses_or_signs_a_mail_is_not() -> None:
+    pdf = ("application/pdf; name=a.pdf\nContent-Disposition: attachment; filename=a.pdf", "JVBERi0=")
+    photo = ("image/jpeg\nContent-Disposition: inline; filename=photo.jpg", "/9j/")
+    text = ("text/plain\nContent-Disposition: attachment; filename=log.txt", "line")
+    forwarded = ("message/rfc822", "From: x@y.example\nSubject: old\n\nold text")
+    assert attached(pdf) == attached(photo) == attached(text) == attached(forwarded) == 1
+    assert attached(pdf, photo, text, pdf) == 4
+    logo = ("image/png\nContent-ID: <logo>\nContent-Disposition: inline; filename=logo.png", "iVBO")
+    card = ("text/x-vcard; name=anna.vcf\nContent-Disposition: attachment; filename=anna.vcf", "BEGIN:VCARD")
+    seal = ("application/pkcs7-signature; name=smime.p7s\nContent-Disposition: attachment; filename=smime.p7s", "MII=")
+    empty = ("application/octet-stream; name=void.bin", "")
+    assert attached(logo, card, seal, empty) == attached() == 0
+    assert attached(("image/png; name=logo.png", "iVBO"), kind="related") == 0
+
+
+def test_a_mail_that_is_a_file_has_one_attachment() -> None:
+    (found,) = messages_of(build.mail("JVBERi0=", content_type="application/pdf"))
+    assert (found.text, found.attachments) == ("", 1)
+
+
+def test_an_absence_notice_is_automatic_and_says_since_when_and_until_when() -> None:
+    raw = build.mail(
+        "Добрый день! Я в отпуске до 18 марта включительно. По срочным вопросам пишите Ивану.",
+        subject="Автоответ: Report",
+        headers="Auto-Submitted: auto-replied",
+    )
+    (found,) = messages_of(raw)
+    assert (found.automatic, found.away_since, found.away_until) == (True, date(2024, 3, 11), date(2024, 3, 19))
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "body"),
+    [
+        (build.ANNA, "Планы", "Я в отпуске до 18 марта, потом всё посмотрю."),
+        (build.ANNA, "Re: Автоответ: отчёт", "Получила ваш автоответ: вы в отпуске до 18 марта?"),
+        ("jira@romashka.example", "[JIRA] PROJ-1", "Anna commented: I am on vacation until 18 March."),
+    ],
+)
+def test_only_a_notice_of_its_sender_is_an_absence(sender: str, subject: str, body: str) -> None:
+    (found,) = [item for item in read(build.mail(body, sender=sender, subject=subject)) if isinstance(item, Message)]
+    assert (found.away_since, found.away_until) == (None, None)
+    assert found.automatic == (sender != build.ANNA)
+
+
+def test_a_newsletter_that_a_person_forwards_with_a_word_is_that_persons_mail() -> None:
+    body = (
+        "Посмотрите, что делают конкуренты.\n\n-------- Пересылаемое сообщение --------\nОт: News <news@x.example>\n"
+        "Тема: Дайджест\n\nВы получили это письмо, потому что подписаны на рассылку.\nОтписаться\n"
+    )
+    (found,) = messages_of(build.mail(body, subject="Fwd: Дайджест"))
+    assert (found.automatic, found.text) == (False, "Посмотрите, что делают конкуренты.")
