@@ -1,7 +1,6 @@
 """The reading of one client: what its signals say and which events stand behind them, on a terminal and for scripts."""
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.table import Table
@@ -12,11 +11,12 @@ from churnwatch.cli import console
 from churnwatch.cli.catalogue import definition, least
 from churnwatch.cli.console import Language
 from churnwatch.cli.events import event_as_dict, event_line
+from churnwatch.cli.findings import finding_as_dict, number, sentence
 from churnwatch.cli.glossary import FAMILIES, Said
 from churnwatch.core.config import Firm
 from churnwatch.core.types import Client, Contact, Event, Manager, Quote
 from churnwatch.explaining import Explanation, Finding
-from churnwatch.features import Family, wording
+from churnwatch.features import Family
 
 _MOST_LINES = 4  # of a family, unless all are asked for
 _WORDS = {
@@ -26,17 +26,16 @@ _WORDS = {
     "last_life": Said("Last sign of life: {day}.", "Последний признак жизни: {day}."),
     "no_life": Said("No sign of life so far.", "Признаков жизни пока не было."),
     "summary": Said(
-        "{notable} of {measured} signals clearly point to leaving; for {missing} there is not enough evidence.",
-        "На уход явно указывают {notable} из {measured} сигналов; ещё для {missing} мало данных.",
+        "Signals: {notable} of {measured} point clearly to leaving; for {missing} more there is not enough evidence.",
+        "Сигналы: на уход явно указывают {notable} из {measured}; ещё для {missing} мало данных.",
     ),
     "legend": Said(
         "▲ clearly on the risky side. On the right: the signal and its number; `churnwatch signals` says what they mean.",
         "▲ явно на рискованной стороне. Справа сигнал и его число; что они значат, расскажет `churnwatch signals`.",
     ),
     "more": Said("+{count} more: --all", "ещё {count}: --all"),
+    "as_above": Said("the events above", "события выше"),
     "quiet": Said("Nothing notable: {families}.", "Ничего заметного: {families}."),
-    "was": Said("own past: {before}", "раньше: {before}"),
-    "per_month": Said("in 30 days", "за 30 дней"),
     "missing": Said("Not enough evidence", "Мало данных"),
     "needs": Said("needs {least}", "нужно: {least}"),
     "spans": Said("W: the last 28 days; B: the 180 days before them.", "W: последние 28 дней; B: 180 дней до них."),
@@ -70,20 +69,30 @@ class Reading:
     frozen: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    sentence: str
+    findings: tuple[Finding, ...]  # those that say it, the strongest first
+
+
 def print_reading(reading: Reading, firm: Firm, language: Language, *, everything: bool) -> None:
     """The whole page: who and when, the families with the strongest signals first, and what could not be told."""
     _print_header(reading, firm, language)
     told = [finding for finding in reading.explanation.findings if not finding.missing]
     families = sorted(_by_family(told), key=lambda pair: -max(one.push for one in pair[1]))
-    quiet = []
+    quiet, seen = [], set[str]()
     for family, findings in families:
+        title = FAMILIES[family][0].said_in(language)
         shown = findings if everything else [one for one in findings if one.notable]
-        if shown:
-            console.out.print()
-            console.out.print(FAMILIES[family][0].said_in(language), style="bold")
-            console.out.print(_family_table(reading, shown, firm, language, everything=everything))
-        else:
-            quiet.append(FAMILIES[family][0].said_in(language).lower())
+        if not shown:
+            quiet.append(title.lower())
+            continue
+        lines = _lines(shown, firm, language)
+        kept = lines if everything else ([line for line in lines if line.findings[0].speaks] or lines)[:_MOST_LINES]
+        console.out.print()
+        console.out.print(title, style="bold")
+        console.out.print(_family_table(reading, kept, len(lines) - len(kept), seen, firm, language))
+        seen |= {event_id for line in kept for one in line.findings for event_id in one.event_ids}
     console.out.print()
     if quiet:
         console.out.print(_say("quiet", language, families=", ".join(quiet)))
@@ -103,7 +112,7 @@ def reading_as_dict(reading: Reading) -> dict[str, object]:
         "as_of": explanation.as_of,
         "last_sign_of_life": explanation.last_sign_of_life,
         "frozen": reading.frozen,
-        "signals": [_finding_as_dict(finding) for finding in explanation.findings],
+        "signals": [finding_as_dict(finding) for finding in explanation.findings],
         "events": [_exhibit_as_dict(event, reading.quotes) for event in explanation.events.values()],
     }
 
@@ -141,30 +150,36 @@ def _last_life(explanation: Explanation, language: Language) -> str:
     return _say("last_life", language, day=day(last, language, year=last.year != explanation.as_of.year))
 
 
-def _family_table(
-    reading: Reading, findings: Sequence[Finding], firm: Firm, language: Language, *, everything: bool
-) -> Table:
-    """Lines of a mark, a sentence and the signals that say it; below them the events of the family, each once."""
-    lines: dict[str, list[Finding]] = {}
+def _lines(findings: Sequence[Finding], firm: Firm, language: Language) -> list[_Line]:
+    """What the findings say, the notable and well-worded first; those that say the same share a line."""
+    said: dict[str, list[Finding]] = {}
     for finding in sorted(findings, key=lambda one: (not one.notable, not one.speaks, -one.push)):
-        lines.setdefault(_sentence(finding, firm, language), []).append(finding)
-    shown = list(lines.items())[: None if everything else _MOST_LINES]
+        said.setdefault(sentence(finding, firm.currency, language), []).append(finding)
+    return [_Line(sentence, tuple(saying)) for sentence, saying in said.items()]
+
+
+def _family_table(
+    reading: Reading, lines: Sequence[_Line], more: int, seen: Collection[str], firm: Firm, language: Language
+) -> Table:
+    """A mark, a sentence, and the signals that say it with their numbers; below them the events, each quoted once a page."""
     table = Table.grid(padding=(0, 1), expand=True)
     table.add_column(width=1)
     table.add_column(ratio=1)
     table.add_column(justify="right", style="dim")
-    for sentence, saying in shown:
-        mark = Text("▲", style="red") if saying[0].notable else Text("·", style="dim")
-        table.add_row(mark, Text(sentence), "\n".join(_number(one, language) for one in saying))
-    if len(shown) < len(lines):
-        table.add_row("", Text(_say("more", language, count=len(lines) - len(shown)), style="dim"), "")
-    quotes, as_of = reading.quotes or {}, reading.explanation.as_of
-    witnessed = [one for _, saying in shown for one in saying if one.event_ids]
+    for line in lines:
+        mark = Text("▲", style="red") if line.findings[0].notable else Text("·", style="dim")
+        table.add_row(mark, Text(line.sentence), "\n".join(number(one, language) for one in line.findings))
+    if more:
+        table.add_row("", Text(_say("more", language, count=more), style="dim"), "")
+    pointing = [one for line in lines for one in line.findings if one.event_ids]
+    if pointing and all(event_id in seen for one in pointing for event_id in one.event_ids):
+        table.add_row("–", _say("as_above", language), "")
+        return table
     for event_id, event in reading.explanation.events.items():
-        names = [one.signal.name for one in witnessed if event_id in one.event_ids]
-        if names:
-            line = event_line(event, as_of, reading.contacts, quotes.get(event_id), firm, language)
-            table.add_row("–", line, "\n".join(names) if len(names) < len(witnessed) else "")
+        if names := [one.signal.name for one in pointing if event_id in one.event_ids]:
+            quote = None if event_id in seen else (reading.quotes or {}).get(event_id)
+            told = event_line(event, reading.explanation.as_of, reading.contacts, quote, firm, language)
+            table.add_row("–", told, "\n".join(names) if len(names) < len(pointing) else "")
     return table
 
 
@@ -187,52 +202,7 @@ def _print_missing(explanation: Explanation, language: Language) -> None:
     console.out.print(_say("spans", language), style="dim")
 
 
-def _sentence(finding: Finding, firm: Firm, language: Language) -> str:
-    """The reason's own words where they hold, else the definition with the numbers."""
-    told = _told(finding, firm, language)
-    return told[:1].upper() + told[1:]
-
-
-def _told(finding: Finding, firm: Firm, language: Language) -> str:
-    signal, unit = finding.signal, finding.signal.shown_in
-    told = definition(signal, language)
-    if finding.notable and finding.speaks:
-        told = wording.sentence(signal, finding.now, finding.before, language)
-        if told != wording.sentence(signal, math.nan, math.nan, language):
-            return told  # it has the numbers in it
-    if unit is None or math.isnan(finding.now):
-        return told
-    money = f" {firm.currency} {_say('per_month', language)}" if unit == "amount" else ""
-    told += f": {wording.quantity(finding.now, unit, language)}{money}"
-    if math.isnan(finding.before):
-        return told
-    return f"{told}; {_say('was', language, before=wording.quantity(finding.before, unit, language) + money)}"
-
-
-def _number(finding: Finding, language: Language) -> str:
-    value = f"{finding.value:.2f}".replace("-", "−")
-    return f"{finding.signal.name} {value.replace('.', ',') if language == 'ru' else value:>5}"
-
-
 # --- for scripts ------------------------------------------------------------------------------------------------------
-
-
-def _finding_as_dict(finding: Finding) -> dict[str, object]:
-    signal = finding.signal
-    return {
-        "signal": signal.name,
-        "family": str(signal.family),
-        "value": finding.value,
-        "unit": signal.unit,
-        "now": finding.now,
-        "before": finding.before,
-        "shown_in": signal.shown_in,
-        "risky": signal.risky,
-        "push": finding.push,
-        "notable": finding.notable,
-        "needs": signal.least if finding.missing else None,
-        "event_ids": list(finding.event_ids),
-    }
 
 
 def _exhibit_as_dict(event: Event, quotes: Mapping[str, Quote] | None) -> dict[str, object]:

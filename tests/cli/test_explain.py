@@ -87,6 +87,13 @@ def test_an_ended_relation_says_so(explain) -> None:
     assert explain("northwind", "--json").data["frozen"] is None
 
 
+def test_an_event_is_quoted_once_a_page(explain) -> None:
+    shown = explain("northwind", "--text").out
+    quotes = [line.strip() for line in shown.splitlines() if line.strip().startswith("“")]
+    assert quotes
+    assert "the events above" in shown
+
+
 @pytest.mark.parametrize("columns", [20, 80, 120])
 @pytest.mark.parametrize("options", [(), ("--all", "--text"), ("--lang", "ru")])
 def test_any_width_will_do(explain, monkeypatch: pytest.MonkeyPatch, columns: int, options: tuple[str, ...]) -> None:
