@@ -195,7 +195,7 @@ def _is_shouted(run: str) -> bool:
 # --- greetings by name ------------------------------------------------------------------------------------------------
 
 _NAMED_GREETING = int(Cue.NAMED_GREETING)
-_RU_HELLO = r"(?:[Зз]дравствуй(?:те)?|[Дд]обр(?:ый день|ое утро|ый вечер|ого дня)|[Пп]риветствую|[Пп]ривет|[Хх]ай)"
+_RU_HELLO = r"(?:[Зз]дравствуй(?:те)?|[Дд]обр(?:ый день|ое утро|ый вечер|ого (?:дня|времени суток))|[Пп]риветствую|[Пп]ривет|[Хх]ай)"
 _EN_HELLO = r"(?:[Hh]i|[Hh]ello|[Hh]ey|[Hh]iya|[Gg]ood (?:morning|afternoon|evening|day))"
 _NAME = (
     r"(?!(?:Коллег|Команд|Друз|Господ|Дам|Спасибо|Все[хм]?\b|Уважаем|Team\b|All\b|Every|Folks\b|Guys\b|There\b|Colleagues\b|Sir"
@@ -204,9 +204,9 @@ _NAME = (
 _NAMES = rf"{_NAME}(?: {_NAME}){{0,2}}"
 _TITLE = r"(?:(?:M(?:r|rs|s|iss)|Dr|Prof|[Гг]оспо(?:дин|жа))\b\.? )?"
 _GREETED = re.compile(
-    rf"\s{{0,20}}(?P<greeting>(?:{_RU_HELLO}|{_EN_HELLO}),? {_TITLE}{_NAMES}(?=\s{{0,2}}(?:[,.!:;)—–-]|\n|$))"
+    rf"\s{{0,20}}(?P<greeting>(?:{_RU_HELLO}|{_EN_HELLO}),? {_TITLE}{_NAMES}(?=\s{{0,2}}(?:[,.!:;)—–-]|\n|$)| (?:and|и) )"
     rf"|(?:[Уу]важаем(?:ый|ая)|[Дд]орог(?:ой|ая)) {_TITLE}{_NAMES}|[Dd]ear {_TITLE}{_NAMES}"
-    rf"|{_NAMES}, (?:{_RU_HELLO}|{_EN_HELLO}|(?:и )?(?:еще раз )?[Дд]оброго времени суток)\b)"
+    rf"|{_NAMES}, (?:{_RU_HELLO}|{_EN_HELLO})\b)"
 )
 
 

@@ -12,6 +12,7 @@ from churnwatch.core.types import Cue, CueSpan
 from churnwatch.model import tone
 from churnwatch.model.cues import DEFINITIONS, Mark
 from churnwatch.model.cues.notation import rules, shipped_rules
+from churnwatch.model.own_words import MAX_CHARACTERS
 
 SENTENCES = Path(__file__).with_name("tone_sentences.tsv")
 
@@ -129,7 +130,71 @@ def test_spelling_variants_read_alike(written: str, same: str) -> None:
 
 def test_both_languages_are_read_in_one_message() -> None:
     cues = tone.read("Hi Anna, сколько можно ждать? Thanks").cues
-    assert cues == Cue.GREETING | Cue.EXASPERATION | Cue.GRATITUDE
+    assert cues == Cue.GREETING | Cue.NAMED_GREETING | Cue.EXASPERATION | Cue.GRATITUDE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Пришлите счёт.",
+        "Спасибо вам!",
+        "ВАШЕМУ отделу",
+        "Не забудьте про акт.",
+        "Сможете завтра?",
+        "Давайте созвонимся",
+    ],
+)
+def test_polite_plural_is_formal(text: str) -> None:
+    assert tone.read(text).cues & (Cue.FORMAL_YOU | Cue.FAMILIAR_YOU) == Cue.FORMAL_YOU
+
+
+@pytest.mark.parametrize(
+    "text", ["Скинь счёт.", "Спасибо тебе!", "Не забудь про акт.", "Пришли мне файл", "Давай завтра"]
+)
+def test_singular_is_familiar(text: str) -> None:
+    assert tone.read(text).cues & (Cue.FORMAL_YOU | Cue.FAMILIAR_YOU) == Cue.FAMILIAR_YOU
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Документы пришли вчера", "Мы вышли на рынок", "На сайте и в отчёте", "Твёрдый знак", "Could you send your file?"],
+)
+def test_a_text_that_addresses_nobody_is_neither_formal_nor_familiar(text: str) -> None:
+    assert not tone.read(text).cues & (Cue.FORMAL_YOU | Cue.FAMILIAR_YOU)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Добрый день, Анна!",
+        "Анна, здравствуйте",
+        "Уважаемый Сергей Викторович, счёт получили",
+        "Dear Ms Weber",
+        "Hi Tom,\nthanks",
+        "Tom, good morning.",
+        "Hello Tom and Anna, thanks",
+    ],
+)
+def test_greeting_with_a_name_is_found(text: str) -> None:
+    assert Cue.NAMED_GREETING in tone.read(text).cues
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Добрый день, коллеги!",
+        "Добрый день! Анна передала счёт.",
+        "Уважаемые партнёры, прайс во вложении",
+        "Коллеги, добрый день",
+        "Dear Sir or Madam",
+        "Hi all,",
+        "Hi team, Anna is away",
+        "Anna wrote to Tom.",
+        "Good morning! Everything arrived.",
+    ],
+)
+def test_greeting_of_a_group_or_of_nobody_has_no_name(text: str) -> None:
+    assert Cue.NAMED_GREETING not in tone.read(text).cues
 
 
 @pytest.mark.parametrize(
@@ -212,7 +277,7 @@ def test_spans_of_any_mixture_agree_with_its_reading(pieces: list[str]) -> None:
 )
 def test_reads_only_the_first_characters_of_a_hostile_text(piece: str) -> None:
     hostile = (piece * 200_000)[:200_000]
-    assert tone.read(hostile + " сколько можно ждать") == tone.read(hostile[: tone.MAX_CHARACTERS])
+    assert tone.read(hostile + " сколько можно ждать") == tone.read(hostile[:MAX_CHARACTERS])
 
 
 def test_no_pattern_repeats_without_bound() -> None:
@@ -223,9 +288,16 @@ def test_no_pattern_repeats_without_bound() -> None:
 
 def test_every_cue_and_mark_is_defined_and_written_in_both_languages() -> None:
     assert set(DEFINITIONS) == {*Cue, *Mark}
-    by_form = {Cue.SHOUTING, Cue.SHORT_ACK}  # found by form, not by words
-    for letter in ("[а-я]", "[a-z]"):
-        assert {rule.flag for rule in shipped_rules() if re.match(letter, rule.key)} == {*Cue, *Mark} - by_form
+    by_form = {Cue.SHOUTING, Cue.SHORT_ACK, Cue.NAMED_GREETING}  # found by form, not by words
+    russian_alone = {Cue.FORMAL_YOU, Cue.FAMILIAR_YOU}
+    for letter, absent in (("[а-я]", by_form), ("[a-z]", by_form | russian_alone)):
+        assert {rule.flag for rule in shipped_rules() if re.match(letter, rule.key)} == {*Cue, *Mark} - absent
+
+
+def test_no_two_cues_or_marks_share_a_bit() -> None:
+    flags = [int(flag) for flag in (*Cue, *Mark)]
+    assert len(set(flags)) == len(flags)
+    assert all(flag.bit_count() == 1 for flag in flags)
 
 
 @pytest.mark.parametrize("line", ["(a|b)?c", "во*", ".*", "я(сно)?"])
