@@ -29,11 +29,13 @@ CALENDARS = [
     BusinessCalendar("Asia/Jerusalem", "IL"),
     BusinessCalendar("Asia/Riyadh", "SA"),  # Friday and Saturday are its weekend since 2013, Thursday and Friday before
     BusinessCalendar("Pacific/Auckland", "NZ"),
-    BusinessCalendar("Europe/London", "GB", **ALMOST_ALWAYS),
-    BusinessCalendar("Australia/Lord_Howe", "AU", **ALMOST_ALWAYS),
     BusinessCalendar("Pacific/Apia", **ALMOST_ALWAYS),
-    BusinessCalendar("America/St_Johns", opens=time(0), closes=time(0, 30)),
-    BusinessCalendar("America/Havana", opens=time(0, 20), closes=time(0, 40)),
+    # Clocks change on Sundays, so these offices keep a week in which Sunday is worked.
+    BusinessCalendar("Europe/London", "IL", **ALMOST_ALWAYS),
+    BusinessCalendar("Australia/Lord_Howe", "IL", **ALMOST_ALWAYS),
+    BusinessCalendar("America/St_Johns", "IL", opens=time(0), closes=time(0, 30)),
+    BusinessCalendar("America/Havana", "SA", opens=time(0, 20), closes=time(0, 40)),
+    BusinessCalendar("America/New_York", "SA", opens=time(1, 30), closes=time(2, 30)),
     MOSCOW.for_country("DE"),
     BERLIN.for_country("IL"),
     BusinessCalendar("Pacific/Auckland", always_open=True),
@@ -176,6 +178,7 @@ def test_instants_may_have_any_shape() -> None:
 @given(at=instants, business=st.integers(1, 400 * US_PER_HOUR))
 @example(at=datetime(2025, 3, 7, 17, tzinfo=UTC), business=US_PER_HOUR)  # due just as Berlin closes
 @example(at=datetime(1980, 1, 1, tzinfo=UTC), business=1)
+@example(at=END + timedelta(days=1), business=1)
 def test_later_is_the_first_instant_at_which_the_time_has_passed(
     calendar: BusinessCalendar, at: datetime, business: int
 ) -> None:
