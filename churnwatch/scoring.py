@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, tzinfo
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from churnwatch.core.panel import SnapshotIndex
 from churnwatch.core.table import EventTable, FloatArray, IntArray, row_of_reading
 from churnwatch.core.types import Event, Message, Reading, Reason, Risk
 from churnwatch.features import Snapshots, wording
-from churnwatch.model import explain, tone
+from churnwatch.model import explain, promises, tone
 from churnwatch.model.artifact import Artifact
 
 _MIN_MESSAGES = 3  # client messages ever, under which nothing is said
@@ -28,22 +28,36 @@ SIGNAL_NAMES = features.NAMES
 FEW_EVENTS, NEW_CLIENT, ENDED = "few_events", "new_client", "ended"
 
 
-def readings(events: Iterable[Event]) -> dict[str, Reading]:
-    """What the tone reader finds in each message that has a text, by event id."""
+def readings(events: Iterable[Event], zone: tzinfo = UTC) -> dict[str, Reading]:
+    """What is read in each message that has a text, by event id; days that it promises count from its day in `zone`."""
     return {
-        event.event_id: tone.read(event.text)
+        event.event_id: _reading(event.text, event.at.astimezone(zone).date(), event.attachments)
         for event in events
         if isinstance(event, Message) and event.text is not None
     }
 
 
-def with_readings(frame: pd.DataFrame) -> pd.DataFrame:
-    """An interchange frame with the tone reader's columns, where it has texts; the text itself is dropped."""
+def with_readings(frame: pd.DataFrame, zone: tzinfo = UTC) -> pd.DataFrame:
+    """An interchange frame with the columns of a reading, where it has texts; the text itself is dropped."""
     if "text" not in frame or frame["text"].isna().all():
         return frame.drop(columns=["text", "subject"], errors="ignore")
-    read = [tone.read(text) if isinstance(text, str) else None for text in frame["text"]]
+    written_on = pd.to_datetime(frame["at"], utc=True).dt.tz_convert(zone).dt.date
+    attachments = frame["attachments"].fillna(0) if "attachments" in frame else [0] * len(frame)
+    read = [
+        _reading(text, day, int(attached)) if isinstance(text, str) else None
+        for text, day, attached in zip(frame["text"], written_on, attachments, strict=True)
+    ]
     columns = pd.DataFrame([row_of_reading(one) for one in read], index=frame.index)
     return frame.drop(columns=["text", "subject", *columns.columns], errors="ignore").join(columns)
+
+
+def _reading(text: str, written_on: date, attachments: int) -> Reading:
+    promised = promises.find(text, written_on)
+    return replace(
+        tone.read(text),
+        promise_due=min((promise.due for promise in promised), default=None),
+        delivers=promises.delivers(text, attachments),
+    )
 
 
 def index_of(table: EventTable, client_ids: Sequence[str], as_of: IntArray) -> SnapshotIndex:
