@@ -20,54 +20,78 @@ def delivers(text: str, attachments: int = 0) -> bool:
     """
     folded = own_words(text).lower()
     for sentence in _SENTENCE.finditer(folded):
-        if sentence[0].rstrip().endswith("?") or _CONDITION.search(sentence[0]):
+        if sentence[0].rstrip().endswith("?") or _ASKED_OR_CONDITIONAL.search(sentence[0]):
             continue
         for clause in _CLAUSE.finditer(sentence[0]):
             said = clause[0].strip()
-            if not _NOT_YET.search(said) and (_SAYS_SO.search(said) or (attachments and _THING.search(said))):
+            if not _NOT_SO.search(said) and (_SAYS_SO.search(said) or (attachments and _THING.search(said))):
                 return True
     return False
 
 
 _SENTENCE = re.compile(r"(?:[^.!?\n]|\.(?=\w))+[.!?]{0,5}")
 _CLAUSE = re.compile(r"[^,;:]+")
-_CONDITION = re.compile(
-    r"\b(?:если|когда|если бы|как только|if|when|once|whether|unless|let me know|сообщите|сообщить|дайте знать|пришлите|вышлите|отправьте|направьте|please (?:send|share|attach|return|upload))\b"
+
+
+def _any_of(*alternatives: str) -> re.Pattern[str]:
+    return re.compile("|".join(alternatives))
+
+
+# --- what makes it none: in the whole sentence, and in the clause ------------------------------------------------------------
+
+_ASKED_OR_CONDITIONAL = _any_of(
+    r"\b(?:если|когда|как только|сообщите|сообщить|дайте знать|пришлите|вышлите|отправьте|направьте)\b",
+    r"\b(?:if|when|once|whether|unless|let me know|please (?:send|share|attach|return|upload))\b",
 )
-_NOT_YET = re.compile(
-    r"^(?:что|как)\b|%|\b(?:процент\w{0,3}|плохо|мне|нам|команде|дизайнеру|разработчикам|коллегам|бухгалтерию|дальше|to me|to us|badly|не|нет|еще|пока|почти|будет|будут|завтра|послезавтра|позже|скоро|вы|ты|они|он|она|банк|подрядчик\w{0,2}|поставщик\w{0,2}"
-    r"|хот\w{2,6}|нужн\w{1,2}|прошу|просим|подпишите|спасибо|получил[аи]?|жд[уе]м?|осталось"
-    r"|not|no|yet|almost|nothing|never|still|will|shall|tomorrow|later|soon|should|would|could|can't|cannot|please sign|you(?!r)(?! can| will find| asked| requested| wanted)|they|he|she|vendor|supplier|bank|contractor|thanks|thank|received"
-    r"|forgot)\b|n't\b|'ll\b"
+_NOT_SO = _any_of(
+    r"^(?:что|как)\b|%|n't\b|'ll\b",
+    r"\b(?:не|нет|еще|пока|почти|процент\w{0,3}|осталось|плохо|будет|будут|завтра|послезавтра|позже|скоро|жд[уе]м?|нужн\w{1,2})\b",
+    r"\b(?:прошу|просим|подпишите|спасибо|получил[аи]?|хот\w{2,6}|вы|ты|они|он|она|банк|подрядчик\w{0,2}|поставщик\w{0,2})\b",
+    r"\b(?:мне|нам|команде|дизайнеру|разработчикам|коллегам|бухгалтерию|дальше|to me|to us)\b",  # handed on, not over
+    r"\b(?:not|no|yet|almost|nothing|never|still|badly|will|shall|should|would|could|can't|cannot|tomorrow|later|soon|forgot)\b",
+    r"\b(?:please sign|thanks|thank|received|they|he|she|vendor|supplier|bank|contractor)\b",
+    r"\byou\b(?! can| will find| asked| requested| wanted)",
 )
-_DONE = (
-    r"(?:отправ|высл|прислан|скинут|исправл|поправл|сдела|опубликов|обновл|подготовл|заверш|законч|выполн|оплач|доставл|запущ|настро"
-    r"|установл|восстановл|внес|подписа|переда|размещ|загруж|выставл|добавл|устран|перенес|отгруж|выложе|закры|откры|решен|доработа)"
-)
+
+# --- what says so ---------------------------------------------------------------------------------------------------------
+
 _RU_THING = (
-    r"(?:отчет|смет|макет|счет|договор|предложени|презентаци|прайс|бриф|план|медиаплан|файл|ссылк|материал|список|данные|выгрузк"
-    r"|расчет|прототип|дизайн|текст|баннер|логотип|версия|правки|документ|акт\b|акты\b|доступ|задач|протокол|инструкци|скан|кп\b)"
+    r"\b(?:отчет|смет|макет|счет|договор|предложени|презентаци|прайс|бриф|план|медиаплан|файл|ссылк|материал|список|данные"
+    r"|выгрузк|расчет|прототип|дизайн|текст|баннер|логотип|версия|правки|документ|акт\b|акты\b|доступ|задач|протокол"
+    r"|инструкци|скан|кп\b)"
 )
 _EN_THING = (
-    r"(?:report|quote|estimate|mock-?ups?|invoice|contract|proposal|presentation|slides|deck|brief|plan|files?|link|draft|banners?"
-    r"|documents?|statement|screenshots?|recording|minutes|agreement|spreadsheet|version|designs?|logo|list|figures|numbers)\b"
+    r"\b(?:report|quote|estimate|mock-?ups?|invoice|contract|proposal|presentation|slides|deck|brief|plan|files?|link|draft"
+    r"|banners?|documents?|statement|screenshots?|recording|minutes|agreement|spreadsheet|version|designs?|logo|list|figures"
+    r"|numbers)\b"
 )
-_THING = re.compile(rf"\b(?:{_RU_THING}|{_EN_THING})")
+_RU_IS_DONE = (
+    r"(?:отправ|высл|прислан|скинут|исправл|поправл|сдела|опубликов|обновл|подготовл|заверш|законч|выполн|оплач|доставл|запущ"
+    r"|настро|установл|восстановл|внес|подписа|переда|размещ|загруж|выставл|добавл|устран|перенес|отгруж|выложе|закры|откры"
+    r"|решен|доработа)"
+)
+_RU_DID = (
+    r"(?:приложил|прикрепил|отправил|выслал|переслал|скинул|сбросил|направил|сделал|доделал|переделал|исправил|поправил"
+    r"|загрузил|выложил|залил|опубликовал|разместил|обновил|закрыл|оплатил|перевел|выкатил|запустил|подготовил|настроил"
+    r"|доработал|добавил|открыл|завершил|закончил|починил|восстановил|подписал|передал|отгрузил|заменил|устранил|выставил"
+    r"|собрал|заполнил)[аи]?|внес(?:ла|ли)?|перенес(?:ла|ли)?"
+)
 _EN_DONE = (
-    r"(?:sent|shared|uploaded|attached|fixed|finished|completed|done|deployed|shipped|released|published|updated|paid|issued|delivered"
-    r"|resolved|restored|submitted|posted|corrected|installed|migrated|launched|forwarded|granted|closed|added|refunded|implemented"
-    r"|replaced|signed|merged|prepared)"
+    r"(?:sent|shared|uploaded|attached|fixed|finished|completed|done|deployed|shipped|released|published|updated|paid|issued"
+    r"|delivered|resolved|restored|submitted|posted|corrected|installed|migrated|launched|forwarded|granted|closed|added"
+    r"|refunded|implemented|replaced|signed|merged|prepared)\b"
 )
-_SAYS_SO = re.compile(
-    r"\bво? (?:вложени|приложени|аттач)\w{1,3}\b|\b(?:прикладыва|прикрепля|направля|высыла|отправля|пересыла|присыла|скидыва|переда)(?:ю|ем)\b"
-    r"|\b(?:приложил|прикрепил|отправил|выслал|переслал|скинул|сбросил|направил|сделал|доделал|переделал|исправил|поправил|загрузил"
-    r"|выложил|залил|опубликовал|разместил|обновил|закрыл|оплатил|перевел|выкатил|запустил|подготовил|настроил|доработал|добавил"
-    r"|открыл|завершил|закончил|починил|восстановил|подписал|передал|отгрузил|заменил|устранил|выставил|собрал|заполнил)[аи]?\b"
-    r"|\b(?:внес|перенес|внес)(?:ла|ли)?\b|^(?:все |уже )?готово\b|\bвсе готово\b"
-    rf"|\b{_RU_THING}\w{{0,5}}\s(?:[\w-]{{1,20}}\s){{0,3}}?(?:уже\s)?готов[аоы]?\b|\b{_DONE}\w{{0,4}}[аоы]\b(?=\W|$)"
-    rf"|\bвот\s(?:[\w-]{{1,20}}\s){{0,3}}?{_RU_THING}"
-    r"|\b(?:see|find)\s(?:[\w-]{1,20}\s){0,4}?attached\b|\battached (?:is|are|please|you)\b|\battaching\b|\b(?:i've|we've|i|we|have) attached\b"
-    r"|\bhere(?:'s|\sis|\sare)\s(?:the|your|a|an|our|my|my|some|it)\b|\benclosed\b|\bchanges are in\b|\b(?:find|download|see)\s(?:[\w-]{1,20}\s){0,3}here$"
-    rf"|^(?:and |all |it's |it is |that's )?(?:now )?{_EN_DONE}\b(?! by)|\b(?:i|we)(?:'ve|\shave)?(?:\s(?:just|now|already|also))?\s{_EN_DONE}\b"
-    rf"|(?<!we )(?<!i )\b(?:is|are|was|were|has been|have been)\s(?:(?:now|already|all)\s)?(?:{_EN_DONE}|live|ready)\b"
+_THING = _any_of(_RU_THING, _EN_THING)
+_SAYS_SO = _any_of(
+    r"\bво? (?:вложени|приложени|аттач)\w{1,3}\b",
+    r"\b(?:прикладыва|прикрепля|направля|высыла|отправля|пересыла|присыла|скидыва|переда)(?:ю|ем)\b",
+    rf"\b(?:{_RU_DID})\b",
+    rf"^(?:все |уже )?готово\b|\bвсе готово\b|{_RU_THING}\w{{0,5}}\s(?:[\w-]{{1,20}}\s){{0,3}}?(?:уже\s)?готов[аоы]?\b",
+    rf"\b{_RU_IS_DONE}\w{{0,4}}[аоы]\b",
+    rf"\bвот\s(?:[\w-]{{1,20}}\s){{0,3}}?{_RU_THING}",
+    r"\b(?:see|find)\s(?:[\w-]{1,20}\s){0,4}?attached\b|\battached (?:is|are|please|you)\b|\battaching\b|\benclosed\b",
+    r"\bhere(?:'s|\sis|\sare)\s(?:the|your|a|an|our|my|some|it)\b|\b(?:find|download|see)\s(?:[\w-]{1,20}\s){0,3}here$",
+    rf"^(?:and |all |it's |it is |that's )?(?:now )?{_EN_DONE}(?! by)|\bchanges are in\b",
+    rf"\b(?:i|we)(?:'ve|\shave)?(?:\s(?:just|now|already|also))?\s{_EN_DONE}",
+    rf"(?<!we )(?<!i )\b(?:is|are|was|were|has been|have been)\s(?:(?:now|already|all)\s)?(?:{_EN_DONE}|(?:live|ready)\b)",
 )

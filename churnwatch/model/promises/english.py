@@ -9,9 +9,9 @@ _VERBS = """
     find supply adjust tweak rework redo sort handle turn address pick ping document record activate enable grant do follow
     hand put print integrate produce shoot edit optimise optimize bring escalate debug patch merge copy transfer load import
     export distribute pass drop tidy rewrite reissue cancel reset connect switch apply improve split rebase read
-""".split()  # what brings a work to its end; not meeting, calling, waiting and prolonging
+"""  # what brings a work to its end; not meeting, calling, waiting and prolonging
 VERB = (
-    rf"(?:{'|'.join(_VERBS)}|schedule(?! (?:a|the|our|another) (?:call|meeting))|(?:have|take) a (?:\w{{1,12}}\s)?look"
+    rf"(?:{'|'.join(_VERBS.split())}|schedule(?! (?:a|the|our|another) (?:call|meeting))|(?:have|take) a (?:\w{{1,12}}\s)?look"
     r"|let you know|come back to you|circle back|go (?:over|through)|be in touch"
     r"|get (?:back|it|this|that|these|those|to you|(?:the|you|a|an|your|our)\s(?:\w{1,20}\s){0,4}?(?:done|fixed|ready|sorted|to you|over"
     r"|out|sent))|be (?:sending|delivering|sharing|shipping|launching|publishing|releasing|submitting)"
