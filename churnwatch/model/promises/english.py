@@ -60,5 +60,6 @@ THIRD_PARTY = (
     "|couriers?|hosting|clients?|customers?|lawyers?|registrar|they|he|she|meeting|call|webinar"
 )
 THEIR_DEED = (
-    "(?:you|they|he|she|client|bank)(?:'ll| will| can| could| send| provide| give| share| need| want| have| are| must)"
+    "(?:you|they|he|she|client|bank)(?:'ll| will| can| could| send| provide| give| share| need| want| have| are| must| sent| gave"
+    "| shared| provided| wrote| made| raised| reported| mentioned)|(?:reported|raised|received|happened|discussed)(?= $)"
 )

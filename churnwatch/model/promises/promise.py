@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from typing import NamedTuple
 
 from churnwatch.model.own_words import own_words
@@ -25,7 +24,7 @@ class Promise:
 class _Clause:
     start: int
     end: int
-    dues: tuple[Due, ...]
+    dues: list[Due]
     joined: bool  # to the clause before by "and"
 
 
@@ -54,8 +53,8 @@ def find(text: str, written_on: date) -> list[Promise]:
         return []
     return [
         promise
-        for start, end in _sentences(own, dues)
-        for promise in _promised(folded, start, end, _within(dues, start, end), written_on)
+        for start, end, named in _sentences(own, dues)
+        for promise in _promised(folded, start, end, named, written_on)
     ]
 
 
@@ -63,31 +62,28 @@ def find(text: str, written_on: date) -> list[Promise]:
 
 # A line that goes on in lower case was only wrapped.
 _SENTENCE_END = re.compile(r"[.!?…]{1,5}(?=\s|$)|;|\n[ \t]*+\n|\n(?=[ \t]*+[^\Wа-яёa-z])|\n(?=[ \t]*+[-•*—])")
+_LONGEST_SENTENCE = 1000  # characters; longer ones are tables, logs and attacks
 _CLAUSE_END = re.compile(r"[,:()]|\s[—–-]\s|\b(?:but|so|но|а|поэтому|зато)\b|(?P<joint>\b(?:and|и)\b)")
 
 
-def _within(dues: list[Due], start: int, end: int) -> tuple[Due, ...]:
-    return tuple(due for due in dues if start <= due.start < end)
+def _sentences(own: str, dues: list[Due]) -> Iterator[tuple[int, int, list[Due]]]:
+    """The sentences that name a day, and the days; the dot of a date ends none."""
+    start = position = 0
+    for end in [*(end.end() for end in _outside(_SENTENCE_END, own, 0, len(own), dues)), len(own)]:
+        first = position
+        while position < len(dues) and dues[position].start < end:
+            position += 1
+        if first < position and end - start <= _LONGEST_SENTENCE:
+            yield start, end, dues[first:position]
+        start = end
 
 
-def _sentences(own: str, dues: list[Due]) -> Iterator[tuple[int, int]]:
-    """The sentences that name a day; the dot of a date ends none."""
-    ends = [0, *(end.end() for end in _outside(_SENTENCE_END, own, 0, len(own), dues)), len(own)]
-    named = iter(dues)
-    due = next(named, None)
-    for start, end in pairwise(ends):
-        if due and due.start < end:
-            yield start, end
-        while due and due.start < end:
-            due = next(named, None)
-
-
-def _clauses(folded: str, start: int, end: int, dues: tuple[Due, ...]) -> list[_Clause]:
+def _clauses(folded: str, start: int, end: int, dues: list[Due]) -> list[_Clause]:
     clauses: list[_Clause] = []
     joined = False
-    for border in [*_outside(_CLAUSE_END, folded, start, end, list(dues)), None]:
+    for border in [*_outside(_CLAUSE_END, folded, start, end, dues), None]:
         stop = border.start() if border else end
-        clauses.append(_Clause(start, stop, _without_clock(tuple(d for d in dues if start <= d.start < stop)), joined))
+        clauses.append(_Clause(start, stop, _without_clock([due for due in dues if start <= due.start < stop]), joined))
         start, joined = (border.end(), border["joint"] is not None) if border else (end, False)
     return clauses
 
@@ -102,29 +98,26 @@ def _outside(pattern: re.Pattern[str], text: str, start: int, end: int, dues: li
             yield match
 
 
-def _without_clock(dues: tuple[Due, ...]) -> tuple[Due, ...]:
+def _without_clock(dues: list[Due]) -> list[Due]:
     """An hour alone means today, but beside a day it belongs to that day."""
-    return tuple(due for due in dues if not due.clock_only) or dues
+    return [due for due in dues if not due.clock_only] or dues
 
 
 # --- the commitment ---------------------------------------------------------------------------------------------------
 
-_MOST_OTHER_WORDS = {
-    True: 5,
-    False: 2,
-}  # of a clause that names a day for the deed before it, joined by "and" or by a comma
+# Besides the day, of a clause that names it for the deed before: "and the invoice on Monday", "the invoice, Monday".
+_MOST_WORDS_AFTER_AND, _MOST_WORDS_AFTER_COMMA = 5, 2
 _NO_OBJECT = re.compile(
-    r"\b(?:i|we|you|they|he|she|it|who|is|are|was|were|has|have|had|will|please|thanks?|спасибо|вы|вам|вас|мы|я|он|она|они"
-    r"|был[аио]?|есть|нет|жду|ждем|нужн\w{1,2}|пришлите|прошу|просим|встреч\w{1,2}|созвон\w{0,2}|call|meeting)\b"
+    r"\b(?:i|we|you|they|he|she|it|who|which|that|is|are|was|were|has|have|had|will|please|thanks?|call|meeting"
+    r"|я|мы|вы|вам|вас|он|она|они|что|котор\w{2,3}|был[аио]?|есть|нет|жду|ждем|нужн\w{1,2}|пришлите|прошу|просим|спасибо"
+    r"|встреч\w{1,2}|созвон\w{0,2})\b"
 )
 _FILLER = re.compile(r"(?:\W|\b(?:я|мы|уже|тогда|then|so|ok|ок|да|yes|хорошо|that|also|то|же)\b)*+")
 _WORD = re.compile(r"\w+")
-_NOT_FOR_NOW = re.compile(
-    r"до |к |by |before |не поз|no later|within|в течение"
-)  # "отправляем до пятницы" sends nothing
+_BEFORE_A_DAY = re.compile(r"до |к |by |before |не поз|no later|within|в течение")  # nobody "is sending by Friday" now
 
 
-def _promised(folded: str, start: int, end: int, dues: tuple[Due, ...], written_on: date) -> Iterator[Promise]:
+def _promised(folded: str, start: int, end: int, dues: list[Due], written_on: date) -> Iterator[Promise]:
     sentence = folded[start:end]
     asked = sentence.rstrip().endswith("?") and not commitment.TAG_QUESTION.search(sentence)
     if asked:
@@ -163,9 +156,8 @@ def _deed_beside(folded: str, clauses: list[_Clause], deeds: list[_Deed | None],
     if _FILLER.fullmatch(rest) and (following := next((deed for deed in deeds[index + 1 : index + 3] if deed), None)):
         return following
     before = deeds[index - 1] if index else None
-    if before and not _NO_OBJECT.search(rest) and len(_WORD.findall(rest)) <= _MOST_OTHER_WORDS[clause.joined]:
-        return before
-    return None
+    most_words = _MOST_WORDS_AFTER_AND if clause.joined else _MOST_WORDS_AFTER_COMMA
+    return before if before and not _NO_OBJECT.search(rest) and len(_WORD.findall(rest)) <= most_words else None
 
 
 def _around(clause: _Clause) -> Iterator[tuple[int, int]]:
@@ -181,5 +173,5 @@ def _holds(folded: str, clause: _Clause, deed: _Deed, due: Due, written_on: date
     if deed.kind == "thing":
         return not commitment.THIRD_PARTY.search(folded, clause.start, clause.end)
     if deed.kind == "now":
-        return due.day > written_on and not _NOT_FOR_NOW.match(folded, due.start)
+        return due.day > written_on and not _BEFORE_A_DAY.match(folded, due.start)
     return True
