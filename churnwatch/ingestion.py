@@ -7,15 +7,25 @@ from datetime import datetime
 
 from churnwatch import scoring
 from churnwatch.core.config import Config
-from churnwatch.core.contracts import Checkpoint, Reread, Skipped, Source, SourceError, SourceItem, UnknownCorrespondent
+from churnwatch.core.contracts import (
+    Checkpoint,
+    ReadMessage,
+    Reread,
+    Skipped,
+    Source,
+    SourceError,
+    SourceItem,
+    UnknownCorrespondent,
+)
 from churnwatch.core.errors import SourceUnavailableError
-from churnwatch.core.types import Call, Event, Invoice, Meeting, Message, Party
+from churnwatch.core.types import Call, Event, Invoice, Meeting, Message, Party, Reading
 from churnwatch.sources import open_sources, party_sources
 from churnwatch.sources.identity import Identity
 from churnwatch.store import Store
 from churnwatch.store.ingest import Batch, ReadByAnotherError
 
-_IDENTITY = "(identity)"  # not a source: remembers for which clients and contacts the sources were last read
+_IDENTITY = "(identity)"  # not a source: remembers for which clients and contacts the sources were last read, and how
+_READERS = 2  # raise it when a source learns to see more in the same records: then all are read again
 Progress = Callable[[str], None]  # what it is at
 
 
@@ -40,11 +50,12 @@ def ingest(config: Config, store: Store, progress: Progress | None = None) -> In
     identity = known_people(config, store)
     problems.extend(identity.warnings)
     sources = list(_opened(config, lambda one: open_sources(one, identity)))
-    if store.ingest.cursor(_IDENTITY) != identity.fingerprint:
+    read_for = f"{_READERS}:{identity.fingerprint}"
+    if store.ingest.cursor(_IDENTITY) != read_for:
         # Someone unknown may be known now: read everything again; event ids make that harmless.
         for name, _ in sources:
             store.ingest.reset(name)
-        store.ingest.commit(Batch(_IDENTITY, identity.fingerprint))
+        store.ingest.commit(Batch(_IDENTITY, read_for))
     for name, source in sources:
         _read_or_say(name, source, config, store, counts, problems, tell, _read)
     counted = {name: counts[name] for name in ("new", "known", "parties", "skipped", "unknown", "errors")}
@@ -100,6 +111,7 @@ class _Gathered:
     after: str | None  # the cursor
     parties: list[Party] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    readings: dict[str, Reading] = field(default_factory=dict)  # that came with the events, by event id
     errors: list[SourceError] = field(default_factory=list)
     skipped: Counter[tuple[str, str]] = field(default_factory=Counter)  # by part and why
     unknown: dict[tuple[str, str], tuple[int, datetime, datetime]] = field(default_factory=dict)  # by part and address
@@ -121,6 +133,9 @@ class _Gathered:
                 self.reread.append(item.part)
             case Message() | Meeting() | Call() | Invoice():
                 self.events.append(item)
+            case ReadMessage():
+                self.events.append(item.message)
+                self.readings[item.message.event_id] = item.reading
             case Checkpoint():
                 pass  # bounds the batch, and is none of it
             case _:
@@ -161,7 +176,7 @@ def _read(source: Source, config: Config, store: Store, counts: Counter[str], te
 
 
 def _commit(name: str, cursor: str, gathered: _Gathered, config: Config, store: Store, counts: Counter[str]) -> None:
-    readings = scoring.readings(gathered.events)
+    readings = gathered.readings | scoring.readings(gathered.events)  # a text is read here, whatever came with it
     events = gathered.events if config.privacy.keep_text else [without_text(event) for event in gathered.events]
     added = store.ingest.commit(
         Batch(

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from churnwatch.core.types import Event, Notice, Party
+from churnwatch.core.types import Event, Message, Notice, Party, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMessage:
+    """A message and what whoever wrote the table found in its text, which we may never see."""
+
+    message: Message
+    reading: Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,7 @@ class Checkpoint:
     cursor: str
 
 
-SourceItem = Event | Party | SourceError | Skipped | UnknownCorrespondent | Reread | Checkpoint
+SourceItem = Event | ReadMessage | Party | SourceError | Skipped | UnknownCorrespondent | Reread | Checkpoint
 
 
 class Source(Protocol):

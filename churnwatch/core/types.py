@@ -164,15 +164,18 @@ class CueSpan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the tone reader says of one message; numbers only, so it may be kept where the text may not."""
+    """What the tone reader says of one message; numbers only, so it may be kept where the text may not.
 
-    words: int
-    question: bool
+    None, and NaN of irritation, is what a table of events that brings its own numbers does not tell.
+    """
+
+    words: int | None
+    question: bool | None
     irritation: float  # P(irritated), 0..1
     cues: Cue
-    expects_reply: bool
+    expects_reply: bool | None
     promise_due: date | None = None  # the day the writer promised something for, the earliest of several
-    delivers: bool = False  # says that something promised is sent or done
+    delivers: bool | None = False  # says that something promised is sent or done
 
 
 # --- who they are -----------------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ status, a call duration_s or answered = no, an invoice due_on and amount. Times 
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,13 +15,13 @@ import pandas as pd
 from churnwatch.core.config import SourceSettings
 from churnwatch.core.contracts import SourceError, SourceItem
 from churnwatch.core.errors import SourceUnavailableError
-from churnwatch.core.table import INTERCHANGE_COLUMNS, READING_COLUMNS, REQUIRED_COLUMNS, BoolArray
-from churnwatch.core.types import Call, Direction, Event, Invoice, Kind, Meeting, MeetingStatus, Message
-from churnwatch.sources.table_columns import AnySeries, Parsed, days, flags, instants, numbers, texts, words
+from churnwatch.core.table import REQUIRED_COLUMNS, BoolArray
+from churnwatch.core.types import Cue, Direction, Event, Kind, MeetingStatus
+from churnwatch.sources.event_rows import events_in, items_in
+from churnwatch.sources.table_columns import AnySeries, Parsed, days, flags, id_lists, instants, numbers, texts, words
 from churnwatch.sources.table_files import RawTable, read_table, table_of_mappings
 from churnwatch.sources.whole_files import read_files
 
-_KNOWN: Final = (*INTERCHANGE_COLUMNS, *READING_COLUMNS)
 _KEY_WORDS: Final = {
     "kind": [kind.word for kind in Kind],
     "direction": [direction.word for direction in Direction],
@@ -33,20 +32,31 @@ _PARSERS: Final = {
     **dict.fromkeys(("kind", "direction", "status"), words),
     **dict.fromkeys(("subject", "text"), texts),
     **dict.fromkeys(("at", "known_at", "starts_at"), instants),
-    **dict.fromkeys(("due_on", "paid_on"), days),
-    **dict.fromkeys(("duration_s", "amount", "words", "irritation", "cues"), numbers),
-    **dict.fromkeys(("answered", "automatic", "question", "expects_reply"), flags),
+    **dict.fromkeys(("due_on", "paid_on", "away_since", "away_until", "promise_due"), days),
+    **dict.fromkeys(("duration_s", "amount", "attachments", "words", "irritation", "cues"), numbers),
+    **dict.fromkeys(("answered", "automatic", "question", "expects_reply", "delivers"), flags),
+    "people": id_lists,
 }
+_KNOWN: Final = tuple(_PARSERS)
 _EXPECTED: Final = {
     words: "is not a text",
     texts: "is not a text",
+    id_lists: "is not a list of ids with ; between them",
     instants: "is not a time between 1971 and 2100 (seconds since 1970, or ISO)",
     days: "is not a date between 1971 and 2100",
     numbers: "is not a finite number",
     flags: "is neither yes nor no",
 }
 _NEEDED_BY: Final = {"meeting": ("starts_at", "status"), "call": ("duration_s",), "invoice": ("due_on", "amount")}
-_NOT_NEGATIVE: Final = ("duration_s", "words")
+_MOST: Final = 2**31 - 1  # what every database keeps as a count
+_ALLOWED: Final = {
+    "duration_s": (np.inf, "is not a finite number from 0"),
+    "irritation": (1, "is not a number from 0 to 1"),
+    "words": (_MOST, "is not a whole number from 0"),
+    "attachments": (_MOST, "is not a whole number from 0"),
+    "cues": (int(~Cue(0)), f"is not a whole number from 0 to {int(~Cue(0))}"),
+}  # the largest value, and what is said of others
+_WHOLE: Final = ("words", "attachments", "cues")
 _CHANNELS: Final = {"message": "email", "meeting": "calendar", "call": "phone", "invoice": "invoice"}
 _ERRORS_LISTED = 1000  # of one file; the others are counted
 
@@ -68,7 +78,7 @@ class EventsSource:
         raw = read_table(path, _KNOWN, columns=self.settings.columns, encoding=self.settings.encoding)
         frame, errors = _validated(raw, self.name)
         yield from errors
-        yield from _events(frame)
+        yield from items_in(frame)
 
 
 def read_frame(path: Path, source: str = "events") -> tuple[pd.DataFrame, list[SourceError]]:
@@ -85,7 +95,7 @@ def events_of_rows(rows: Iterable[Mapping[str, object]], source: str = "api") ->
         if name not in raw.frame:
             raw.frame[name] = pd.Series([None] * len(raw.frame), dtype=object)
     frame, errors = _validated(raw, source)
-    return list(_events(frame)), errors
+    return list(events_in(frame)), errors
 
 
 def _validated(raw: RawTable, source: str) -> tuple[pd.DataFrame, list[SourceError]]:
@@ -116,9 +126,9 @@ def _parsed(raw: pd.DataFrame) -> tuple[dict[str, AnySeries], "np.ndarray[Any, n
         if name in _KEY_WORDS:
             values, bad = _key_words(values, bad, _KEY_WORDS[name])
             _flag(problems, bad, f"{name} is none of {', '.join(_KEY_WORDS[name])}")
-        elif name in _NOT_NEGATIVE:
-            bad = bad | (values < 0).fillna(False).to_numpy(dtype=bool)
-            _flag(problems, bad, f"{name} {_EXPECTED[parser]} from 0")
+        elif name in _ALLOWED:
+            most, expected = _ALLOWED[name]
+            _flag(problems, bad | _outside(values, most, whole=name in _WHOLE), f"{name} {expected}")
         else:
             _flag(problems, bad, f"{name} {_EXPECTED[parser]}")
         columns[name] = values
@@ -145,11 +155,30 @@ def _complete(frame: pd.DataFrame, problems: "np.ndarray[Any, np.dtype[np.object
     known_at = frame["known_at"].fillna(frame["at"]) if "known_at" in frame else frame["at"]
     # Only of a meeting can we know before the moment that it is booked on.
     frame["known_at"] = known_at.mask((known_at < frame["at"]) & (kind != "meeting"), frame["at"])
+    _complete_absences(frame, problems)
     usual = kind.map(_CHANNELS)
     frame["channel"] = frame["channel"].fillna(usual) if "channel" in frame else usual
     if (kind == "meeting").any():
         thread = frame["thread_id"] if "thread_id" in frame else pd.Series(None, index=frame.index, dtype="str")
         frame["thread_id"] = thread.mask(thread.isna() & (kind == "meeting"), frame["event_id"])
+
+
+def _complete_absences(frame: pd.DataFrame, problems: "np.ndarray[Any, np.dtype[np.object_]]") -> None:
+    """An absence begins when it is told, if nothing else is said, and no conversation tells of one."""
+    if "away_until" in frame:
+        told = frame["at"].dt.floor("D").where(frame["away_until"].notna())
+        frame["away_since"] = frame["away_since"].fillna(told) if "away_since" in frame else told
+        ends_first = (frame["away_until"] <= frame["away_since"]).to_numpy(dtype=bool)
+        _flag(problems, ends_first, "away_until is not after away_since")
+    if "away_since" in frame:
+        away = frame["away_since"].notna().astype("boolean")
+        frame["automatic"] = frame["automatic"].fillna(away) if "automatic" in frame else away
+
+
+def _outside(values: AnySeries, most: float, *, whole: bool) -> BoolArray:
+    given = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    outside: BoolArray = (given < 0) | (given > most) | (whole & (given != np.floor(given)) & ~np.isnan(given))
+    return outside
 
 
 def _key_words(values: AnySeries, bad: BoolArray, allowed: list[str]) -> Parsed:
@@ -176,64 +205,3 @@ def _errors(raw: RawTable, source: str, problems: "np.ndarray[Any, np.dtype[np.o
         names = ", ".join(raw.unknown[:10])
         errors.append(SourceError(source, raw.file, f"{len(raw.unknown)} unknown columns were ignored: {names}"))
     return errors
-
-
-def _events(frame: pd.DataFrame) -> Iterator[Event]:
-    """Event objects, in the order of the rows."""
-    columns = {name: _objects(frame[name]) for name in frame.columns}
-    nothing = [None] * len(frame)
-    for name in (*INTERCHANGE_COLUMNS, "automatic"):
-        columns.setdefault(name, nothing)
-    for values in zip(*columns.values(), strict=True):
-        yield _event(dict(zip(columns, values, strict=True)))
-
-
-def _event(row: dict[str, Any]) -> Event:
-    kind = row["kind"]
-    shared = {
-        "event_id": row["event_id"],
-        "client_id": row["client_id"],
-        "direction": Direction[row["direction"].upper()],
-        "at": row["at"],
-        "known_at": row["known_at"],
-        "contact_id": row["contact_id"],
-        "channel": row["channel"],
-    }
-    subject = row["subject"] or ""
-    match kind:
-        case "message":
-            return Message(
-                **shared,
-                thread_id=row["thread_id"],
-                reply_to=row["reply_to"],
-                subject=subject,
-                text=row["text"],
-                automatic=bool(row["automatic"]),
-            )
-        case "meeting":
-            status = MeetingStatus[row["status"].upper()]
-            return Meeting(
-                **shared, meeting_id=row["thread_id"], starts_at=row["starts_at"], status=status, subject=subject
-            )
-        case "call":
-            return Call(**shared, duration_s=row["duration_s"], answered=bool(row["answered"]))
-        case _:
-            return Invoice(
-                **shared,
-                due_on=_day(row["due_on"]),
-                amount=row["amount"],
-                paid_on=row["paid_on"] and _day(row["paid_on"]),
-            )
-
-
-def _objects(column: AnySeries) -> list[Any]:
-    """Plain Python values, None for missing; times as aware datetimes."""
-    if isinstance(column.dtype, pd.DatetimeTZDtype):
-        naive: list[Any] = column.dt.tz_localize(None).to_numpy(dtype="datetime64[us]").tolist()
-        return [None if value is None else value.replace(tzinfo=UTC) for value in naive]
-    found: list[Any] = column.astype(object).where(column.notna(), None).tolist()
-    return found
-
-
-def _day(instant: datetime) -> date:
-    return instant.date()

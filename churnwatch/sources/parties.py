@@ -73,6 +73,7 @@ CONTACT_COLUMNS: Final = (
     Column(
         "decision_maker", ("лпр", "принимает решения", "решение", "decision maker", "is decision maker", "decides")
     ),
+    Column("role", ("роль", "должность", "позиция", "title", "job title", "position", "job")),
 )  # fmt: skip
 
 CONTRACT_COLUMNS: Final = (
@@ -189,6 +190,7 @@ class ContactsSource:
                     held.name or contact.name,
                     tuple(dict.fromkeys(held.addresses + contact.addresses)),
                     held.decision_maker or contact.decision_maker,
+                    held.role or contact.role,
                 )
             people[contact.contact_id] = contact
             yield from ()
@@ -306,7 +308,9 @@ def _contact(row: Row) -> Contact:
     if not known and not name:
         raise row.complaint("addresses", "is empty, and so is the name")
     contact_id = row.text("contact_id") or (known[0] if known else f"{client_id}:{manager_slug(name)}")
-    return Contact(contact_id, client_id, name, known, bool(row.flag("decision_maker")))
+    if ";" in contact_id:  # which parts the people of an event
+        raise row.complaint("contact_id", "holds a semicolon")
+    return Contact(contact_id, client_id, name, known, bool(row.flag("decision_maker")), row.text("role"))
 
 
 def _outcome(row: Row, client_id: str, ended: date, started: date | None, zone: ZoneInfo) -> Outcome:

@@ -50,6 +50,15 @@ def words(column: AnySeries) -> Parsed:
     return Parsed(values.mask(values == ""), bad)
 
 
+def id_lists(column: AnySeries) -> Parsed:
+    """Ids with `;` between them, each once, in their order; none is missing."""
+    values, bad = words(column)
+    # A table has few different lists, so that each is looked at once.
+    codes, found = pd.factorize(values)
+    tidy = [";".join(dict.fromkeys(filter(None, (piece.strip() for piece in ids.split(";"))))) or None for ids in found]
+    return Parsed(pd.Series(np.array([*tidy, None], dtype=object)[codes], index=column.index, dtype="str"), bad)
+
+
 def instants(column: AnySeries) -> Parsed:
     """UTC instants, from datetimes, dates, ISO texts (without a zone: UTC) or seconds since 1970."""
     if isinstance(column.dtype, pd.DatetimeTZDtype):

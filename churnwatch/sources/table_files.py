@@ -202,7 +202,8 @@ def _read_jsonl(path: Path, known: Sequence[str], own: Mapping[str, str]) -> Raw
 
 # Left to itself Arrow takes a text that looks like a date for a time, also in an id.
 _JSON_TEXTS = frozenset(
-    ("event_id", "client_id", "contact_id", "kind", "direction", "channel", "thread_id", "reply_to", "subject", "text", "status", "split")
+    ("event_id", "client_id", "contact_id", "kind", "direction", "channel", "thread_id", "reply_to", "subject", "text", "status",
+     "people", "split")
 )  # fmt: skip
 
 

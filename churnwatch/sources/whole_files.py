@@ -11,7 +11,7 @@ from churnwatch.core.errors import SourceUnavailableError
 from churnwatch.sources.parts import of_part
 
 _CHECKPOINT_ITEMS = 500
-_READER_VERSION = 1  # raise it when a reader learns to see more in the same file
+_READER_VERSION = 2  # raise it when a reader learns to see more in the same file
 
 
 @dataclass(frozen=True, slots=True)

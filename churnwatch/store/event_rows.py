@@ -1,9 +1,12 @@
 """How an event lies in its row, and which of its columns may still change once it is there."""
 
+import math
+
 from churnwatch.core.types import Call, Direction, Event, Invoice, Kind, Meeting, Message, Reading
 from churnwatch.store import schema
 from churnwatch.store.upsert import Row
 
+# The tone reader's numbers, or a table's own; `delivers` is null where an earlier reader read.
 _READ = ("words", "question", "expects_reply", "irritation", "cues", "promise_due", "delivers")
 _SEEN = ("attachments", "people", "away_since", "away_until")
 LATER = ("paid_on", "kind", *_READ, *_SEEN)  # all that `lacking` must know of a row
@@ -46,9 +49,10 @@ def row_of(event: Event, reading: Reading | None) -> Row:
             row["amount"] = event.amount
     if reading is not None and isinstance(event, Message):
         # Plain, because they may come from arrays.
-        row |= {"words": int(reading.words), "question": bool(reading.question), "cues": int(reading.cues)}
-        row |= {"expects_reply": bool(reading.expects_reply), "irritation": reading.irritation}
-        row |= {"promise_due": reading.promise_due, "delivers": bool(reading.delivers)}
+        row |= {"words": None if reading.words is None else int(reading.words), "cues": int(reading.cues)}
+        row |= {"irritation": None if math.isnan(reading.irritation) else reading.irritation}
+        row |= {name: _yes_or_no(getattr(reading, name)) for name in ("question", "expects_reply", "delivers")}
+        row["promise_due"] = reading.promise_due
     return row
 
 
@@ -58,12 +62,16 @@ def message_of(row: Row) -> Message:
     return Message(**row | given | {"attachments": row["attachments"] or 0})
 
 
+def _yes_or_no(answer: bool | None) -> bool | None:
+    return None if answer is None else bool(answer)
+
+
 def lacking(stored: Row, told: Row) -> Row:
     """What is told now and was not known before: a payment, a reading, and what was not asked when the row was kept."""
     found: Row = {}
     if stored["paid_on"] is None and told["paid_on"] is not None:
         found["paid_on"] = told["paid_on"]
-    if stored["delivers"] is None and told["delivers"] is not None:
+    if any(stored[name] is None and told[name] is not None for name in ("words", "delivers")):
         found |= {name: told[name] for name in _READ}
     if stored["kind"] == Kind.MESSAGE and stored["attachments"] is None and told["attachments"] is not None:
         found |= {name: told[name] for name in _SEEN}

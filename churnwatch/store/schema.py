@@ -154,7 +154,7 @@ events = Table(
     Column("due_on", Date),
     Column("paid_on", Date),
     Column("amount", Number),
-    # The tone reader's numbers: all or none; of those two added later, `delivers` is null where an earlier reader read.
+    # The tone reader's numbers, or those that a table brought; null is what nobody told.
     Column("words", Integer),
     Column("question", Boolean),
     Column("expects_reply", Boolean),

@@ -1,4 +1,5 @@
 import json
+import math
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from churnwatch.core.config import SourceSettings
-from churnwatch.core.contracts import SourceError
+from churnwatch.core.contracts import ReadMessage, SourceError
 from churnwatch.core.errors import SourceUnavailableError
 from churnwatch.core.table import EVENT_COLUMNS, EventTable, frame_of_events
-from churnwatch.core.types import Call, Direction, Invoice, Meeting, MeetingStatus, Message
+from churnwatch.core.types import Call, Cue, Direction, Invoice, Meeting, MeetingStatus, Message, Reading
 from churnwatch.sources.events_table import EventsSource, events_of_rows, read_frame
 
 MAIL = Path(__file__).parents[2].parent / "shared" / "data" / "communication" / "mail_linux_mips.parquet"
@@ -160,6 +161,21 @@ def test_what_is_no_instant_is_reported(at: object) -> None:
         ({"kind": "invoice", "amount": 5}, "an invoice needs due_on"),
         ({"kind": "invoice", "due_on": "2024-04-01"}, "an invoice needs amount"),
         ({"automatic": "perhaps"}, "automatic is neither yes nor no"),
+        ({"people": ["anna", "bob"]}, "people is not a list of ids with ; between them"),
+        ({"attachments": -1}, "attachments is not a whole number from 0"),
+        ({"attachments": 1.5}, "attachments is not a whole number from 0"),
+        ({"away_until": "soon"}, "away_until is not a date between 1971 and 2100"),
+        ({"away_until": "2024-03-05"}, "away_until is not after away_since"),
+        ({"away_since": "2024-03-09", "away_until": "2024-03-07"}, "away_until is not after away_since"),
+        ({"words": "many"}, "words is not a whole number from 0"),
+        ({"words": 2.5}, "words is not a whole number from 0"),
+        ({"words": 3_000_000_000}, "words is not a whole number from 0"),
+        ({"irritation": 1.5}, "irritation is not a number from 0 to 1"),
+        ({"irritation": "nan?"}, "irritation is not a number from 0 to 1"),
+        ({"cues": 2**60}, "cues is not a whole number from 0 to "),
+        ({"question": "what"}, "question is neither yes nor no"),
+        ({"delivers": 7}, "delivers is neither yes nor no"),
+        ({"promise_due": "Friday"}, "promise_due is not a date between 1971 and 2100"),
     ],
 )
 def test_a_row_that_cannot_be_an_event_says_why(changes: dict[str, object], problem: str) -> None:
@@ -284,6 +300,69 @@ def test_columns_may_be_named_otherwise_by_configuration(tmp_path: Path) -> None
     assert first.client_id == "c1"
 
 
+def test_who_takes_part_what_came_along_and_who_is_away_are_told_by_a_row() -> None:
+    row = {"people": " anna; bob;;anna ", "attachments": "2", "away_since": "2024-03-04", "away_until": "2024-03-12"}
+    (message,), problems = one(**row)
+    assert problems == []
+    assert message == Message(
+        "m1",
+        "c1",
+        Direction.IN,
+        AT,
+        AT,
+        automatic=True,
+        people=("anna", "bob"),
+        attachments=2,
+        away_since=date(2024, 3, 4),
+        away_until=date(2024, 3, 12),
+    )
+    (meeting,), _ = one(kind="meeting", starts_at=AT.isoformat(), status="held", people="anna")
+    assert isinstance(meeting, Meeting)
+    assert meeting.people == ("anna",)
+
+
+def test_an_absence_begins_on_the_day_it_is_told_if_nothing_else_is_said() -> None:
+    (message,), _ = one(away_until="2024-03-12", automatic=None)
+    assert isinstance(message, Message)
+    assert (message.away_since, message.automatic) == (AT.date(), True)
+    (told,), _ = one(away_until="2024-03-12", automatic=False)
+    assert isinstance(told, Message)
+    assert not told.automatic
+
+
+READ = {
+    "words": 12,
+    "question": True,
+    "expects_reply": True,
+    "irritation": 0.75,
+    "cues": int(Cue.BLAME | Cue.GREETING),
+    "promise_due": "2024-03-08",
+    "delivers": False,
+}
+
+
+@pytest.mark.parametrize("ending", [".parquet", ".csv", ".jsonl"])
+def test_the_numbers_that_a_table_brings_come_with_its_messages(tmp_path: Path, ending: str) -> None:
+    rows = [ROW | READ, ROW | {"event_id": "m2", "words": 3}, ROW | {"event_id": "m3"}]
+    rows.append(ROW | READ | {"event_id": "k1", "kind": "call", "duration_s": 5})
+    whole, partly, bare, call = objects(written(tmp_path, pd.DataFrame(rows), ending))
+    assert isinstance(whole, ReadMessage)
+    assert whole.message == Message("m1", "c1", Direction.IN, AT, AT)
+    assert whole.reading == Reading(
+        12,
+        question=True,
+        irritation=0.75,
+        cues=Cue.BLAME | Cue.GREETING,
+        expects_reply=True,
+        promise_due=date(2024, 3, 8),
+        delivers=False,
+    )
+    assert isinstance(partly, ReadMessage)
+    assert (partly.reading.words, partly.reading.question, partly.reading.delivers) == (3, None, None)
+    assert math.isnan(partly.reading.irritation)
+    assert (bare, type(call)) == (Message("m3", "c1", Direction.IN, AT, AT), Call)
+
+
 def test_a_thousand_errors_are_listed_and_the_others_counted() -> None:
     _, errors = events_of_rows([ROW | {"kind": "x"}] * 1500)
     assert len(errors) == 1001
@@ -309,7 +388,26 @@ _ROWS = st.fixed_dictionaries(
     optional={
         name: _CELLS
         | st.sampled_from(["message", "meeting", "call", "invoice", "in", "out", "held", "2024-03-05", "1"])
-        for name in (*ROW, "known_at", "starts_at", "status", "duration_s", "answered", "due_on", "amount", "text")
+        for name in (
+            *ROW,
+            "known_at",
+            "starts_at",
+            "status",
+            "duration_s",
+            "answered",
+            "due_on",
+            "amount",
+            "text",
+            "people",
+            "attachments",
+            "away_since",
+            "away_until",
+            "words",
+            "irritation",
+            "cues",
+            "delivers",
+            "promise_due",
+        )
     },
 )
 

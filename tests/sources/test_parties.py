@@ -175,6 +175,21 @@ def test_a_contact_has_every_address_of_all_its_rows(tmp_path: Path) -> None:
     assert [error.place for error in only(SourceError, items)] == ["k.csv line 4", "k.csv line 6"]
 
 
+@pytest.mark.parametrize("header", ["role", "Роль", "title", "Job title", "position", "Должность"])
+def test_a_contact_has_the_role_that_the_crm_gives(tmp_path: Path, header: str) -> None:
+    text = f"contact_id,client_id,name,{header}\nk1,c1,Анна,Финансовый директор\nk1,c1,Анна,\nk2,c1,Борис,\n"
+    found = only(Contact, contacts(written(tmp_path, "k.csv", text)))
+    assert [(contact.contact_id, contact.role) for contact in found] == [("k1", "Финансовый директор"), ("k2", "")]
+
+
+def test_an_id_that_would_part_a_list_of_people_is_reported(tmp_path: Path) -> None:
+    items = contacts(written(tmp_path, "k.csv", "contact_id,client_id,name\nk;1,c1,Anna\nk2,c1,Bob\n"))
+    assert [contact.contact_id for contact in only(Contact, items)] == ["k2"]
+    assert [(error.place, error.problem) for error in only(SourceError, items)] == [
+        ("k.csv line 2", "contact_id holds a semicolon")
+    ]
+
+
 def test_contracts_bring_their_life_and_the_changes_of_manager(tmp_path: Path) -> None:
     text = (
         "contract_id,client_id,starts_on,ends_on,ended_on,departure,manager,manager_since\n"
