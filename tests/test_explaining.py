@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from firms import AS_OF, RELATIONS, Firm
@@ -11,7 +12,7 @@ from firms import AS_OF, RELATIONS, Firm
 from churnwatch import explaining, features, nightly
 from churnwatch.core.calendar import BusinessCalendar
 from churnwatch.core.table import EventTable
-from churnwatch.core.types import Direction, Invoice
+from churnwatch.core.types import Call, Direction, Invoice, Message
 from churnwatch.explaining import Explanation, push
 from churnwatch.store import Store
 
@@ -85,6 +86,29 @@ def test_a_payment_is_told_once_its_day_is_over(tmp_path: Path, as_of: date, pai
         "paid-0": paid_on,
         "paid-1": paid_on,
     }
+
+
+def test_a_sign_of_life_is_the_clients_own_message_or_a_call_that_it_took_or_made(tmp_path: Path) -> None:
+    def on(day: int) -> dict[str, Any]:
+        at = datetime(2025, 5, day, 12, tzinfo=UTC)
+        return {"event_id": f"e{day}", "client_id": "c", "at": at, "known_at": at}
+
+    events = [
+        Message(**on(1), direction=Direction.IN),
+        Message(**on(2), direction=Direction.OUT),
+        Message(**on(3), direction=Direction.IN, automatic=True),
+        Call(**on(4), direction=Direction.OUT, duration_s=0.0, answered=False),
+        Call(**on(5), direction=Direction.OUT, duration_s=60.0, answered=True),
+        Call(**on(6), direction=Direction.IN, duration_s=0.0, answered=False),
+    ]
+    with Store.open(f"sqlite:///{tmp_path / 'life.db'}") as store:
+        store.events.add(events, {})
+        table = EventTable.from_frame(store.events.frame())
+        days = [
+            explaining.explain(store, table, "c", date(2025, 5, day + 1), BusinessCalendar()).last_sign_of_life
+            for day in range(1, 7)
+        ]
+    assert [day and day.day for day in days] == [1, 1, 1, 1, 5, 6]
 
 
 def test_a_client_without_events_has_no_sign_of_life_and_nothing_notable(read_firm: Firm) -> None:

@@ -1,6 +1,7 @@
 """The reading of one client: found by name, told in two languages and any width, private unless asked, exact for scripts."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,11 +10,14 @@ from firms import AS_OF, Firm
 
 from churnwatch import features
 from churnwatch.cli.events import event_line
-from churnwatch.cli.reading import frozen_note
+from churnwatch.cli.reading import Reading, frozen_note, print_reading
 from churnwatch.core.config import Firm as FirmSettings
-from churnwatch.core.types import Call, Direction, Event, Invoice, Meeting, MeetingStatus, Message, Quote
+from churnwatch.core.types import Call, Client, Direction, Event, Invoice, Meeting, MeetingStatus, Message, Quote
+from churnwatch.explaining import Explanation, Finding
 
-NOON = AS_OF - timedelta(5)
+FIVE_DAYS_BEFORE = AS_OF - timedelta(5)
+IN, OUT = Direction.IN, Direction.OUT
+SETTINGS = FirmSettings(timezone="Europe/Berlin")
 
 
 @pytest.fixture
@@ -22,6 +26,11 @@ def explain(run: Run, settled: Firm):
         return run("explain", client, "--config", settled.config_path, "--as-of", as_of, *options)
 
     return explained
+
+
+def _told(kind: type[Event], direction: Direction, **more: object) -> Event:
+    at = SETTINGS.calendar.midnight(FIVE_DAYS_BEFORE) + timedelta(hours=12)
+    return kind(event_id="e", client_id="c", direction=direction, at=at, known_at=at, **more)
 
 
 # --- what is told -----------------------------------------------------------------------------------------------------
@@ -85,13 +94,6 @@ def test_an_ended_relation_says_so(explain) -> None:
     assert "The relation is over" in explain("vechta").out
     assert explain("vechta", "--json").data["frozen"] == "ended"
     assert explain("northwind", "--json").data["frozen"] is None
-
-
-def test_an_event_is_quoted_once_a_page(explain) -> None:
-    shown = explain("northwind", "--text").out
-    quotes = [line.strip() for line in shown.splitlines() if line.strip().startswith("“")]
-    assert quotes
-    assert "the events above" in shown
 
 
 @pytest.mark.parametrize("columns", [20, 80, 120])
@@ -164,16 +166,45 @@ def test_a_wrong_date_is_wrong_usage(run: Run, settled: Firm) -> None:
     assert (answer.code, answer.out) == (2, "")
 
 
+# --- one page ---------------------------------------------------------------------------------------------------------
+
+
+def _page(pointing: dict[str, tuple[str, ...]], capsys: pytest.CaptureFixture[str], *, everything: bool = False) -> str:
+    """A page of notable signals that point to messages, each quoted by its own id."""
+    found = tuple(Finding(features.BY_NAME[name], 3.0, 9.0, 3.0, 3.0, ids) for name, ids in pointing.items())
+    ids = sorted({one for cited in pointing.values() for one in cited})
+    events: dict[str, Event] = {one: replace(_told(Message, IN), event_id=one) for one in ids}
+    quotes = {one: Quote(one, event.at, IN, f"words {one}", 0, 0) for one, event in events.items()}
+    explanation = Explanation("c", AS_OF, None, found, events)
+    reading = Reading(explanation, Client("c", "Client"), None, {}, quotes)
+    capsys.readouterr()
+    print_reading(reading, SETTINGS, "en", everything=everything)
+    return capsys.readouterr().out
+
+
+def test_an_event_is_quoted_once_a_page(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = _page({"blame": ("a", "b"), "open_wait": ("b", "c"), "overdue": ("a",)}, capsys)
+    assert [shown.count(f"“words {one}”") for one in "abc"] == [1, 1, 1]
+    assert shown.count("mail from the client") == 4
+    assert shown.count("the events above") == 1
+
+
+def test_signals_that_share_no_event_name_their_own(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = _page({"blame": ("a", "b"), "repetition": ("b",)}, capsys)
+    last = [line for line in shown.splitlines() if line.startswith("–")]
+    assert [("blame" in line, "repetition" in line) for line in last] == [(True, False), (False, False)]
+
+
+def test_a_family_with_much_to_say_is_cut_unless_all_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    names = ("client_latency_z", "open_wait", "no_reply", "latency_asymmetry")
+    many = dict.fromkeys((*names, *(f"in_{days}" for days in (7, 14, 30, 60, 90, 180))), ())
+    cut, whole = _page(many, capsys), _page(many, capsys, everything=True)
+    assert (cut.count("▲ "), whole.count("▲ ")) == (4 + 4 + 1, 10 + 1)  # one in the legend
+    assert "+2 more: --all" in cut
+    assert "more: --all" not in whole
+
+
 # --- words ------------------------------------------------------------------------------------------------------------
-
-
-def _told(kind: type[Event], direction: Direction, **more: object) -> Event:
-    at = firm_settings.calendar.midnight(NOON) + timedelta(hours=12)
-    return kind(event_id="e", client_id="c", direction=direction, at=at, known_at=at, **more)
-
-
-firm_settings = FirmSettings(timezone="Europe/Berlin")
-IN, OUT = Direction.IN, Direction.OUT
 
 
 @pytest.mark.parametrize(
@@ -186,7 +217,7 @@ IN, OUT = Direction.IN, Direction.OUT
         (_told(Call, OUT, duration_s=0.0, answered=False), "28 May, 12:00: our call, not answered",
          "28 мая, 12:00: наш звонок, без ответа"),
         (_told(Meeting, IN, meeting_id="m", status=MeetingStatus.DECLINED,
-               starts_at=firm_settings.calendar.midnight(date(2024, 12, 31)) + timedelta(hours=9)),
+               starts_at=SETTINGS.calendar.midnight(date(2024, 12, 31)) + timedelta(hours=9)),
          "28 May: meeting on 31 December 2024, declined by the client", "28 мая: встреча 31 декабря 2024 г., отклонена клиентом"),
         (_told(Invoice, OUT, due_on=date(2025, 5, 9), amount=10.0), "28 May: invoice due on 9 May, not paid",
          "28 мая: счёт со сроком 9 мая, не оплачен"),
@@ -195,20 +226,20 @@ IN, OUT = Direction.IN, Direction.OUT
     ],
 )  # fmt: skip
 def test_an_event_is_told_in_a_line(event: Event, english: str, russian: str) -> None:
-    told = [event_line(event, AS_OF, {}, None, firm_settings, language).plain for language in ("en", "ru")]
+    told = [event_line(event, AS_OF, {}, None, SETTINGS, language).plain for language in ("en", "ru")]
     assert [line.replace("\u00a0", " ") for line in told] == [english, russian]
 
 
 @pytest.mark.parametrize("status", MeetingStatus)
 def test_every_fate_of_a_meeting_has_its_words(status: MeetingStatus) -> None:
-    meeting = _told(Meeting, IN, meeting_id="m", status=status, starts_at=firm_settings.calendar.midnight(AS_OF))
-    assert event_line(meeting, AS_OF, {}, None, firm_settings, "ru").plain.endswith("клиентом")
+    meeting = _told(Meeting, IN, meeting_id="m", status=status, starts_at=SETTINGS.calendar.midnight(AS_OF))
+    assert event_line(meeting, AS_OF, {}, None, SETTINGS, "ru").plain.endswith("клиентом")
 
 
 def test_the_telling_words_of_a_quote_are_marked() -> None:
     message = _told(Message, IN)
     quote = Quote("e", message.at, IN, "Where is it?! You promised.", 14, 26)
-    line = event_line(message, AS_OF, {}, quote, firm_settings, "en")
+    line = event_line(message, AS_OF, {}, quote, SETTINGS, "en")
     assert line.plain.endswith("“Where is it?! You promised.”")
     assert [line.plain[span.start : span.end] for span in line.spans if span.style == "bold"] == ["You promised"]
 
