@@ -1,33 +1,55 @@
-"""The benchmark's command line.
+"""The benchmark of the signal engine: churnwatch against its peers, time and peak memory, printed in one run.
 
-python -m benchmarks.engine generate --messages 1_000_000 --folder F    # only writes the invented history
+python -m benchmarks.engine                                      # all sizes, all peers
+python -m benchmarks.engine --size 1% 10% --peers polars scan    # some
+python -m benchmarks.engine generate --messages 1_000_000        # only writes the invented history
 """
 
 import argparse
+import json
+import os
+from dataclasses import asdict
 from pathlib import Path
 
-CACHE = Path(__file__).resolve().parents[1] / ".cache"
+from benchmarks.engine import contest, report
+from benchmarks.engine.job import PEERS
 
 
 def main() -> None:
     """Parse the arguments and do what they say."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.engine", description=__doc__)
-    verbs = parser.add_subparsers(required=True)
-    writing = verbs.add_parser("generate", help="write an invented history as Parquet")
-    writing.add_argument("--messages", type=int, default=1_000_000)
-    writing.add_argument("--folder", type=Path, default=CACHE)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.engine", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("verb", nargs="?", choices=("compare", "generate"), default="compare")
+    parser.add_argument("--size", nargs="+", choices=contest.SIZES, default=list(contest.SIZES), metavar="SIZE")
+    parser.add_argument("--peers", nargs="+", choices=PEERS, default=list(PEERS))
+    parser.add_argument("--jobs", nargs="+", choices=contest.JOBS, default=list(contest.JOBS))
+    parser.add_argument("--messages", type=int, default=1_000_000, help="for generate")
+    parser.add_argument("--folder", type=Path, default=contest.CACHE, help="where the histories lie")
+    parser.add_argument("--json", action="store_true", help="print the results as JSON instead")
     arguments = parser.parse_args()
-    print(ensure_events(arguments.folder, arguments.messages))
+    if arguments.verb == "generate":
+        from benchmarks.engine.generate import generate  # with all it needs, no part of a comparison
+
+        generate(contest.events_path(arguments.folder, arguments.messages), arguments.messages)
+    else:
+        compare(arguments.folder, arguments.size, arguments.jobs, arguments.peers, as_json=arguments.json)
 
 
-def ensure_events(folder: Path, messages: int) -> Path:
-    """The history of that many messages, written where it is missing."""
-    from benchmarks.engine.generate import generate
-
-    path = folder / f"events-{messages}.parquet"
-    if not path.exists():
-        generate(path, messages)
-    return path
+def compare(folder: Path, sizes: list[str], jobs: list[str], peers: list[str], *, as_json: bool) -> None:
+    """Run every job of every peer at every size, and print what they took."""
+    results = [
+        contest.run(size, job, peer, contest.events_file(folder, contest.SIZES[size]))
+        for size in sizes
+        for job in jobs
+        for peer in peers
+        if size == "1%" or peer not in contest.ONLY_SMALL
+    ]
+    if as_json:
+        print(json.dumps([asdict(result) for result in results], indent=1))
+    else:
+        print(f"{contest.CORES} cores of {os.cpu_count()}; load {os.getloadavg()[0]:.1f} at the end.\n")
+        print("\n".join(report.table(results)))
 
 
 if __name__ == "__main__":

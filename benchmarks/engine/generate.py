@@ -17,7 +17,7 @@ _CHUNK_MESSAGES = 235_000  # with its meetings, a chunk of clients fills one row
 _ROW_GROUP = 262_144
 _WORD = pa.dictionary(pa.int32(), pa.string())
 _INSTANT = pa.timestamp("us", tz="UTC")
-_SCHEMA = pa.schema(
+SCHEMA = pa.schema(
     [
         ("event_id", pa.string()),
         ("client_id", _WORD),
@@ -45,10 +45,10 @@ def generate(path: Path, messages: int, seed: int = 1) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part")
-    order = [pq.SortingColumn(_SCHEMA.get_field_index(name)) for name in ("client_id", "at")]
-    worded = [field.name for field in _SCHEMA if pa.types.is_dictionary(field.type)]
+    order = [pq.SortingColumn(SCHEMA.get_field_index(name)) for name in ("client_id", "at")]
+    worded = [field.name for field in SCHEMA if pa.types.is_dictionary(field.type)]
     with pq.ParquetWriter(
-        unfinished, _SCHEMA, compression="zstd", use_dictionary=worded, sorting_columns=order
+        unfinished, SCHEMA, compression="zstd", use_dictionary=worded, sorting_columns=order
     ) as writer:
         for table in _tables(messages, seed):
             writer.write_table(table, row_group_size=_ROW_GROUP)
@@ -95,13 +95,13 @@ def _table(columns: Columns, clients: tuple[int, int], threads: tuple[int, int],
         "channel": coded("channel", pa.array(CHANNELS)),
         "thread_id": coded("thread", _numbered("t", *threads)),
         **{
-            name: pa.array(columns[name], _SCHEMA.field(name).type, mask=meeting)
+            name: pa.array(columns[name], SCHEMA.field(name).type, mask=meeting)
             for name in ("words", "expects_reply", "question", "irritation", "cues")
         },
         "starts_at": instants("starts_at", ~meeting),
         "status": coded("status", pa.array([status.word for status in MeetingStatus]), ~meeting),
     }
-    return pa.table(arrays, schema=_SCHEMA)
+    return pa.table(arrays, schema=SCHEMA)
 
 
 def _numbered(letter: str, first: int, stop: int, width: int = 0) -> pa.Array:

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from benchmarks.engine.pandas_facts import both_waits, client_letters, meeting_fates, read_events
 from benchmarks.engine.subset import (
     BASELINE_DAYS,
     COLUMN,
@@ -13,7 +14,6 @@ from benchmarks.engine.subset import (
     MEETING_BASELINE_DAYS,
     MEETING_WINDOW_DAYS,
     OUT_DAYS,
-    SHORT_ACK,
     WINDOW_DAYS,
     Floats,
     Instants,
@@ -22,28 +22,17 @@ from benchmarks.engine.subset import (
     empty_panel,
 )
 
-_READ = ["client_id", "kind", "direction", "at", "thread_id", "words", "cues", "starts_at", "status"]
-
 
 def panel(path: Path, dates: Instants) -> Floats:
     """Compute the comparable panel of all clients in the file, which is sorted by client, then time."""
-    events = pd.read_parquet(path, columns=_READ)
-    clients = events["client_id"].cat.categories.sort_values()
-    events["client"] = events["client_id"].cat.set_categories(clients).cat.codes.astype(np.int64)
-    events["thread"] = events["thread_id"].cat.codes
-    events["at"] = events["at"].dt.tz_localize(None)
-    events["starts_at"] = events["starts_at"].dt.tz_localize(None)
-    events["inbound"] = events["direction"] == "in"
-    is_message, is_meeting = events["kind"] == "message", events["kind"] == "meeting"
-
-    talk = events.loc[is_message, ["client", "thread", "at", "inbound", "words", "cues"]]
-    letters = _letters(talk)
+    talk, revisions, clients = read_events(path)
+    letters = client_letters(talk)
     ours = talk.loc[~talk["inbound"], ["client", "at"]].sort_values("at", ignore_index=True)
-    client_waits, our_waits = _waits(talk)
-    fates = _fates(events.loc[is_meeting, ["client", "thread", "at", "inbound", "status", "starts_at"]])
-    del events, talk
+    client_waits, our_waits = both_waits(talk)
+    fates = meeting_fates(revisions)
+    del talk, revisions
 
-    result = empty_panel(len(dates), len(clients))
+    result = empty_panel(len(dates), clients)
     _add_recency(result, letters, dates)
     for now, date in zip(result, dates, strict=True):
         _add_counts(now, letters, "in", COUNT_DAYS, date)
@@ -56,42 +45,6 @@ def panel(path: Path, dates: Instants) -> Floats:
         _add_meetings(now, fates, date)
     add_volume_drop(result)
     return result
-
-
-def _letters(talk: pd.DataFrame) -> pd.DataFrame:
-    """Client messages by time, with their log length."""
-    letters = talk.loc[talk["inbound"], ["client", "at", "words", "cues"]].sort_values("at", ignore_index=True)
-    letters["value"] = np.log1p(letters["words"])
-    letters["short"] = (letters["cues"].astype(np.int64) & SHORT_ACK) != 0
-    return letters[["client", "at", "value", "short"]]
-
-
-def _waits(talk: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Waits of log2(1 + hours) booked at the answer, by time: answers of the client, and ours."""
-    talk = talk[["client", "thread", "at", "inbound"]].sort_values("thread", kind="stable")
-    new_thread = talk["thread"] != talk["thread"].shift()
-    turns = talk[new_thread | (talk["inbound"] != talk["inbound"].shift())]
-    answers = turns["thread"] == turns["thread"].shift()
-    hours = (turns["at"] - turns["at"].shift())[answers] / pd.Timedelta(hours=1)
-    waits = turns.loc[answers, ["client", "at", "inbound"]].assign(value=np.log2(1 + hours)).sort_values("at")
-    return waits[waits["inbound"]], waits[~waits["inbound"]]
-
-
-def _fates(revisions: pd.DataFrame) -> pd.DataFrame:
-    """Revisions that settle a meeting while they are its last: known from `at` to `until`, booked at `fate_at`."""
-    revisions = revisions.sort_values("thread", kind="stable")
-    until = revisions["at"].shift(-1).where(revisions["thread"] == revisions["thread"].shift(-1))
-    refused = revisions["status"].isin(["declined", "cancelled"])
-    fates = pd.DataFrame(
-        {
-            "client": revisions["client"],
-            "at": revisions["at"],
-            "until": until.fillna(pd.Timestamp.max.as_unit("us")),
-            "fate_at": revisions["at"].where(refused, revisions["starts_at"]),
-            "avoided": refused,
-        }
-    )
-    return fates[~refused | revisions["inbound"]]
 
 
 def _add_recency(result: Floats, letters: pd.DataFrame, dates: Instants) -> None:

@@ -1,0 +1,87 @@
+"""Who runs against whom: each peer in a fresh process, featuretools in an environment of its own, and the table of results."""
+
+import json
+import os
+import subprocess
+import sys
+import venv
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.engine.job import CORES
+
+ROOT = Path(__file__).resolve().parents[2]
+CACHE = ROOT / "benchmarks" / ".cache"
+SIZES = {"1%": 100_000, "10%": 1_000_000, "100%": 10_000_000}  # messages
+JOBS = {"panel": 52, "night": 1}  # as-of dates
+ONLY_SMALL = ("featuretools",)  # hours on more
+
+_THREADS = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS", "NUMBA_NUM_THREADS"), str(CORES)
+)
+_REQUIREMENTS = Path(__file__).with_name("requirements-featuretools.txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one peer took for one job at one size; `failed` says why there is nothing."""
+
+    size: str
+    job: str
+    peer: str
+    seconds: float = 0.0
+    cold_seconds: float = 0.0  # with the imports
+    cpu_seconds: float = 0.0
+    peak_mib: float = 0.0
+    checksum: dict[str, list[float]] | None = None
+    failed: str = ""
+
+
+def run(size: str, job: str, peer: str, events: Path) -> Result:
+    """Run one peer in a fresh process on two cores and say what it took."""
+    try:
+        python = featuretools_python() if peer == "featuretools" else Path(sys.executable)
+        done = subprocess.run(
+            [python, "-m", "benchmarks.engine.job", peer, events, str(JOBS[job])],
+            cwd=ROOT, env=os.environ | _THREADS, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+    except subprocess.CalledProcessError as error:
+        return Result(size, job, peer, failed=(error.stderr.strip().splitlines() or [f"exit {error.returncode}"])[-1])
+    return Result(size, job, peer, **json.loads(done.stdout.splitlines()[-1]))
+
+
+def events_path(folder: Path, messages: int) -> Path:
+    """Where the history of that many messages lies."""
+    return folder / f"events-{messages}.parquet"
+
+
+def events_file(folder: Path, messages: int) -> Path:
+    """The history of that many messages, written where it is missing: by another process, whose memory is no peer's."""
+    path = events_path(folder, messages)
+    if not path.exists():
+        generate = [
+            sys.executable,
+            "-m",
+            "benchmarks.engine",
+            "generate",
+            "--messages",
+            str(messages),
+            "--folder",
+            folder,
+        ]
+        subprocess.run(generate, cwd=ROOT, check=True)
+    return path
+
+
+def featuretools_python() -> Path:
+    """The Python of featuretools' own environment, made and filled on the first call."""
+    home = CACHE / "featuretools"
+    ready = home / ".ready"
+    python = home / "bin" / "python"
+    if not ready.exists():
+        print("Installing featuretools into an environment of its own …", file=sys.stderr)
+        venv.create(home, clear=True, with_pip=True)
+        install = [python, "-m", "pip", "install", "--quiet", "-r", _REQUIREMENTS]
+        subprocess.run(install, capture_output=True, text=True, check=True)
+        ready.touch()
+    return python
