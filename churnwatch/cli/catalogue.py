@@ -30,7 +30,7 @@ def signals_of(family: str | None) -> tuple[Signal, ...]:
 def print_signals(signals: Sequence[Signal], language: Language) -> None:
     """What the terms mean, then each family with its signals, two lines and more a signal."""
     for term, meaning in TERMS:
-        console.out.print(Text(f"{term}  ", style="bold") + Text(meaning.said_in(language)))
+        console.out.print(Text(f"{term.said_in(language)}  ", style="bold") + Text(meaning.said_in(language)))
     for family, members in _by_family(signals):
         title, about = FAMILIES[family]
         console.out.print()
@@ -84,7 +84,9 @@ def _page(signals: Sequence[Signal]) -> Iterator[str]:
     yield "“Riskier when” says on which side of usual the risk lies; “either”: the number says nothing by itself."
     yield "Столбец riskier when: с какой стороны от обычного риск — выше (higher), ниже (lower), сам по себе ничего не значит (either)."
     yield ""
-    yield from _rows(("term", "meaning", "значение"), [(f"**{term}**", *meaning) for term, meaning in TERMS])
+    yield from _rows(
+        ("term", "meaning", "значение"), [("<br>".join(dict.fromkeys(term)), *meaning) for term, meaning in TERMS]
+    )
     for family, members in _by_family(signals):
         title, about = FAMILIES[family]
         yield ""

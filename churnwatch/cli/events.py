@@ -5,7 +5,7 @@ from datetime import date
 
 from rich.text import Text
 
-from churnwatch.alerts.wording import day
+from churnwatch.alerts.wording import day, one_line
 from churnwatch.cli.console import Language
 from churnwatch.cli.glossary import Said
 from churnwatch.core.config import Firm
@@ -28,7 +28,7 @@ def event_line(
 ) -> Text:
     """The event in the reader's language; the quote, if any, on a line of its own with its telling words in bold."""
     contact = contacts.get(event.contact_id or "")
-    who = f" ({contact.name or contact.contact_id})" if contact else ""
+    who = f" ({one_line(contact.name) or contact.contact_id})" if contact else ""
     line = Text(f"{_when(event, as_of, firm, language)}: {_what(event, as_of, firm).said_in(language)}{who}")
     if quote is None:
         return line

@@ -78,37 +78,38 @@ FAMILIES: dict[Family, tuple[Said, Said]] = {
     ),
 }  # fmt: skip
 
-TERMS: tuple[tuple[str, Said], ...] = (
-    ("as-of", Said(
+TERMS: tuple[tuple[Said, Said], ...] = (
+    # term, and what it means
+    (Said("as-of", "на дату"), Said(
         "The midnight that starts the date asked for, in the firm's time zone. What became known later is not seen.",
         "Полночь, с которой начинается указанная дата, по времени фирмы. Всё, что стало известно позже, не видно.")),
-    ("W", Said(
+    (Said("W", "W"), Said(
         "The 28 days before the as-of: how things are now.",
         "28 дней до этой полуночи: как дела сейчас.")),
-    ("B", Said(
+    (Said("B", "B"), Said(
         "The 180 days before W: the client's own past, which is the measure of everything.",
         "180 дней до W: собственное прошлое клиента, с которым всё и сравнивается.")),
-    ("Z", Said(
+    (Said("Z", "Z"), Said(
         "(median in W − median in B) / (s · √(1/n in W + 1/n in B)): by how many of its own usual deviations the client is off "
         "its own past. s is the robust spread in B, drawn towards the typical one with the weight of ten observations; "
         "clipped to ±6.",
         "(медиана в W − медиана в B) / (s · √(1/n в W + 1/n в B)): на сколько своих обычных отклонений клиент отошёл от "
         "собственного прошлого. s — устойчивый разброс в B, притянутый к типичному с весом десяти наблюдений; не дальше ±6.")),
-    ("dR", Said(
+    (Said("dR", "dR"), Said(
         "Change of a share from B to W in log-odds, both drawn towards the typical share with the weight of ten observations. "
         "0 = as before, 0.7 = twice the odds.",
         "Изменение доли от B к W в логарифмах шансов; обе доли притянуты к типичной с весом десяти наблюдений. "
         "0 = как раньше, 0,7 = шансы вдвое выше.")),
-    ("decades", Said(
+    (Said("decades", "порядки"), Said(
         "−log10 of the share of the client's own past that was at least as extreme: 1 = one case in ten, 2 = one in a hundred.",
         "−log10 доли случаев в прошлом самого клиента, не менее крайних: 1 = один случай из десяти, 2 = один из ста.")),
-    ("log", Said(
+    (Said("log", "log"), Said(
         "Natural logarithm: of a count log(1 + n), of a ratio 0.7 = doubled and −0.7 = halved.",
         "Натуральный логарифм: числа — log(1 + n); отношения: 0,7 = вдвое больше, −0,7 = вдвое меньше.")),
-    ("business hours", Said(
+    (Said("business hours", "рабочие часы"), Said(
         "Waits count the firm's working hours alone: no nights, weekends or public holidays.",
         "Ожидание считается только в рабочих часах фирмы: без ночей, выходных и праздников.")),
-    ("NaN", Said(
+    (Said("NaN", "NaN"), Said(
         "“Not enough evidence”: under the least evidence a signal says nothing. That is never the same as 0.",
         "«Мало данных»: если сведений меньше необходимого, сигнал молчит. Это не то же самое, что 0.")),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rich.table import Table
 from rich.text import Text
 
-from churnwatch.alerts.wording import day
+from churnwatch.alerts.wording import day, one_line
 from churnwatch.cli import console
 from churnwatch.cli.catalogue import definition, least
 from churnwatch.cli.console import Language
@@ -129,10 +129,12 @@ def frozen_note(frozen: str | None, language: Language) -> str:
 
 def _print_header(reading: Reading, firm: Firm, language: Language) -> None:
     explanation = reading.explanation
-    console.out.print(Text(reading.client.name, style="bold") + Text(f"  {reading.client.client_id}", style="dim"))
+    console.out.print(
+        Text(one_line(reading.client.name), style="bold") + Text(f"  {reading.client.client_id}", style="dim")
+    )
     if firm.synthetic:
         console.out.print(console.say("synthetic", language), style="yellow")
-    owner = reading.manager.name if reading.manager else None
+    owner = one_line(reading.manager.name) if reading.manager else None
     console.out.print(_say("manager", language, manager=owner) if owner else _say("no_manager", language))
     as_of = _say("as_of", language, day=day(explanation.as_of, language, year=True))
     console.out.print(f"{as_of} {_last_life(explanation, language)}")

@@ -12,7 +12,18 @@ from churnwatch import features
 from churnwatch.cli.events import event_line
 from churnwatch.cli.reading import Reading, frozen_note, print_reading
 from churnwatch.core.config import Firm as FirmSettings
-from churnwatch.core.types import Call, Client, Direction, Event, Invoice, Meeting, MeetingStatus, Message, Quote
+from churnwatch.core.types import (
+    Call,
+    Client,
+    Contact,
+    Direction,
+    Event,
+    Invoice,
+    Meeting,
+    MeetingStatus,
+    Message,
+    Quote,
+)
 from churnwatch.explaining import Explanation, Finding
 
 FIVE_DAYS_BEFORE = AS_OF - timedelta(5)
@@ -234,6 +245,12 @@ def test_an_event_is_told_in_a_line(event: Event, english: str, russian: str) ->
 def test_every_fate_of_a_meeting_has_its_words(status: MeetingStatus) -> None:
     meeting = _told(Meeting, IN, meeting_id="m", status=status, starts_at=SETTINGS.calendar.midnight(AS_OF))
     assert event_line(meeting, AS_OF, {}, None, SETTINGS, "ru").plain.endswith("клиентом")
+
+
+def test_a_name_cannot_steer_the_terminal() -> None:
+    contact = Contact("k", "c", "Lee\x1b[2J\nBerg")
+    line = event_line(replace(_told(Message, IN), contact_id="k"), AS_OF, {"k": contact}, None, SETTINGS, "en")
+    assert line.plain.endswith("(Lee [2J Berg)")
 
 
 def test_the_telling_words_of_a_quote_are_marked() -> None:
