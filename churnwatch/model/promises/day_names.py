@@ -129,7 +129,7 @@ FIRST_WORDS = frozenset(  # besides figures; only where one of them stands is a 
 )
 LOOK_BACK = 24  # characters before a name that may make it no day to come
 NOT_AFTER = re.compile(
-    r"(?:\b(?:от|с|со|за|на|после|по|кажд\w{2,3}|прошл\w{2,3}|раньше|ранее|встреч\w{1,2}|созвон\w{0,2}|звонк\w{1,2}"
+    r"\b(?:от|с|со|за|на|после|по|кажд\w{2,3}|прошл\w{2,3}|раньше|ранее|встреч\w{1,2}|созвон\w{0,2}|звонк\w{1,2}"
     r"|совещани\w|вебинар\w{0,2}|действует|действительн\w{1,2}|from|since|after|for|every|each|last|past|of|until|till"
-    r"|dated|not|starting|as of|valid|meeting|call|webinar|demo|workshop)|\d)[\s,-]{1,2}$"
+    r"|dated|not|starting|as of|valid|meeting|call|webinar|demo|workshop)[\s,-]{1,2}$"
 )

@@ -17,6 +17,7 @@ _MOST_DAYS_AHEAD = 366
 _HALF_A_YEAR_DAYS = 183
 _DAYS_OF_A_MONTH = 30  # "within a month"
 _WORD = re.compile(r"[^\W_][\w-]*+")
+_OR = re.compile(r",?\s(?:or|или)\s")
 
 
 class Due(NamedTuple):
@@ -31,18 +32,26 @@ class Due(NamedTuple):
 def phrases(folded: str, written_on: date) -> list[Due]:
     """Every phrase in a lower-case text (е for ё) that names the day of writing or one up to a year ahead, in order.
 
+    Of "today or tomorrow" the later day counts, and stands for both.
+
     >>> [due.day.isoformat() for due in phrases("пришлем до пятницы, the rest by 20 may", date(2026, 5, 12))]
     ['2026-05-15', '2026-05-20']
     """
     found: list[Due] = []
     for word in _WORD.finditer(folded):
         start = word.start()
-        if (word[0] in FIRST_WORDS or word[0][0].isdigit()) and (not found or start >= found[-1].end):
-            named = NAMED_DAY.match(folded, start)
-            if named and named.lastgroup and not NOT_AFTER.search(folded, max(0, start - LOOK_BACK), start):
-                day = _RESOLVERS[named.lastgroup](named, written_on)
-                if day and timedelta(0) <= day - written_on <= timedelta(_MOST_DAYS_AHEAD):
-                    found.append(Due(day, start, named.end(), clock_only=named.lastgroup == "clock"))
+        if (word[0] not in FIRST_WORDS and not word[0][0].isdigit()) or (found and start < found[-1].end):
+            continue
+        named = NAMED_DAY.match(folded, start)
+        if not named or not named.lastgroup or NOT_AFTER.search(folded, max(0, start - LOOK_BACK), start):
+            continue
+        day = _RESOLVERS[named.lastgroup](named, written_on)
+        if not day or not timedelta(0) <= day - written_on <= timedelta(_MOST_DAYS_AHEAD):
+            continue
+        if found and _OR.fullmatch(folded, found[-1].end, start):
+            earlier = found.pop()
+            day, start = max(day, earlier.day), earlier.start
+        found.append(Due(day, start, named.end(), clock_only=named.lastgroup == "clock"))
     return found
 
 

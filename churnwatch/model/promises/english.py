@@ -50,7 +50,7 @@ OPENING_THING = r"(?<!we )(?<!i )(?:you can )?expect (?:it|this|that|the|a|an|ou
 TAG_QUESTION = r"ok|okay|deal|is that ok(?:ay)?|sounds good|does that work(?: for you)?"
 CONDITION_OR_HEDGE = (
     r"(?<!check )(?<!see )(?<!ask )if|unless|once|as soon as|provided|assuming|subject to|in case|upon|at the earliest"
-    r"|after (?:you|your|approval|receiv\w{2,3})|when (?:you|the|we (?:get|have|receive))|try|hope|hopefully|maybe|perhaps"
+    r"|after (?:you|your|approval|receiv\w{2,3})|when (?:you|the|we (?:get|have|receive))|try|hope|hopeful|hopefully|maybe|perhaps"
     r"|probably|possibly|likely|might|i think|we think|i guess|not sure|no promises|not mean|can't promise|cannot promise"
     r"|not before|you (?:said|told|wrote|promised|mentioned)|usually|normally|whether|did i|did we"
 )

@@ -63,7 +63,7 @@ def find(text: str, written_on: date) -> list[Promise]:
 # A line that goes on in lower case was only wrapped.
 _SENTENCE_END = re.compile(r"[.!?…]{1,5}(?=\s|$)|;|\n[ \t]*+\n|\n(?=[ \t]*+[^\Wа-яёa-z])|\n(?=[ \t]*+[-•*—])")
 _LONGEST_SENTENCE = 1000  # characters; longer ones are tables, logs and attacks
-_CLAUSE_END = re.compile(r"[,:()]|\s[—–-]\s|\b(?:but|so|но|а|поэтому|зато)\b|(?P<joint>\b(?:and|и)\b)")
+_CLAUSE_END = re.compile(r"(?:[,:()]\s{0,2})?\b(?:(?P<joint>and|и|а)|but|so|но|поэтому|зато)\b|[,:()]|\s[—–-]\s")
 
 
 def _sentences(own: str, dues: list[Due]) -> Iterator[tuple[int, int, list[Due]]]:
@@ -105,6 +105,7 @@ def _without_clock(dues: list[Due]) -> list[Due]:
 
 # --- the commitment ---------------------------------------------------------------------------------------------------
 
+_FAR_CLAUSES = 2  # how far a day alone may stand from its deed
 # Besides the day, of a clause that names it for the deed before: "and the invoice on Monday", "the invoice, Monday".
 _MOST_WORDS_AFTER_AND, _MOST_WORDS_AFTER_COMMA = 5, 2
 _NO_OBJECT = re.compile(
@@ -153,8 +154,9 @@ def _deed_beside(folded: str, clauses: list[_Clause], deeds: list[_Deed | None],
     """The deed of a neighbour that this clause names the day for: "by Friday, as agreed", "and the invoice on Monday"."""
     clause = clauses[index]
     rest = "".join(folded[a:b] for a, b in _around(clause))
-    if _FILLER.fullmatch(rest) and (following := next((deed for deed in deeds[index + 1 : index + 3] if deed), None)):
-        return following
+    if _FILLER.fullmatch(rest):
+        near = deeds[index + 1 : index + 1 + _FAR_CLAUSES] + deeds[max(0, index - _FAR_CLAUSES) : index][::-1]
+        return next((deed for deed in near if deed), None)
     before = deeds[index - 1] if index else None
     most_words = _MOST_WORDS_AFTER_AND if clause.joined else _MOST_WORDS_AFTER_COMMA
     return before if before and not _NO_OBJECT.search(rest) and len(_WORD.findall(rest)) <= most_words else None
