@@ -4,13 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.run-installed
 DEV_STAMP := $(VENV)/.dev-installed
+SPARK_STAMP := $(VENV)/.spark-installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lock serve clean tools
+.PHONY: help demo test test-spark check format lock serve clean tools
 
 help:  ## This list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "churnwatch needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 …"; exit 1; }
@@ -27,6 +28,11 @@ $(DEV_STAMP): requirements-dev.lock $(RUN_STAMP)
 	@$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@
 
+$(SPARK_STAMP): requirements-spark.lock $(DEV_STAMP)
+	@echo "Installing PySpark, about 450 MB …"
+	@$(PIP) install --require-hashes -r requirements-spark.lock
+	@touch $@
+
 demo: $(RUN_STAMP)  ## Build a synthetic agency and run everything on it
 	@$(BIN)/churnwatch demo
 
@@ -38,6 +44,10 @@ tools: $(DEV_STAMP)  ## What tests need beside Python: a browser, a PostgreSQL s
 
 test: $(DEV_STAMP) tools  ## Set everything up and run all tests
 	@$(BIN)/python -m pytest
+
+test-spark: $(SPARK_STAMP)  ## Run the tests of the Spark engine, on executors of their own (needs Java 17)
+	@sh tests/install-tools.sh spark
+	@$(BIN)/python -m pytest -m spark tests/spark
 
 check: $(DEV_STAMP)  ## Format, lint, types, import layers
 	@$(BIN)/ruff format --check .
@@ -51,8 +61,9 @@ format: $(DEV_STAMP)  ## Format and mend what can be mended
 
 lock: $(DEV_STAMP)  ## Resolve the locked dependencies anew (uv; written without the index's address)
 	@$(PIP) install uv
-	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --all-extras --group build -o requirements.lock pyproject.toml
-	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --all-extras --group build --group dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --extra postgresql --group build -o requirements.lock pyproject.toml
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --extra postgresql --group build --group dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+	@printf 'pyspark>=4.1\n' | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements-dev.lock -o requirements-spark.lock -
 
 clean:  ## Remove the virtual environment and the demo's files
 	@rm -rf $(VENV) data/demo
