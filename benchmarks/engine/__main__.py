@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.engine import contest, report
-from benchmarks.engine.job import PEERS
+from benchmarks.engine.job import CORES, PEERS
 
 
 def main() -> None:
@@ -48,7 +48,7 @@ def compare(folder: Path, sizes: list[str], jobs: list[str], peers: list[str], *
     if as_json:
         print(json.dumps([asdict(result) for result in results], indent=1))
     else:
-        print(f"{contest.CORES} cores of {os.cpu_count()}; load {os.getloadavg()[0]:.1f} at the end.\n")
+        print(f"{CORES} cores of {os.cpu_count()}; load {os.getloadavg()[0]:.1f} at the end.\n")
         print("\n".join(report.table(results)))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.engine.job import CORES
+from benchmarks.engine.subset import Checksum
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / "benchmarks" / ".cache"
@@ -33,7 +34,7 @@ class Result:
     cold_seconds: float = 0.0  # with the imports
     cpu_seconds: float = 0.0
     peak_mib: float = 0.0
-    checksum: dict[str, list[float]] | None = None
+    checksum: Checksum | None = None
     failed: str = ""
 
 
@@ -42,7 +43,7 @@ def run(size: str, job: str, peer: str, events: Path) -> Result:
     try:
         python = featuretools_python() if peer == "featuretools" else Path(sys.executable)
         done = subprocess.run(
-            [python, "-m", "benchmarks.engine.job", peer, events, str(JOBS[job])],
+            [str(python), "-m", "benchmarks.engine.job", peer, str(events), str(JOBS[job])],
             cwd=ROOT, env=os.environ | _THREADS, capture_output=True, text=True, check=True,
         )  # fmt: skip
     except subprocess.CalledProcessError as error:
@@ -59,17 +60,8 @@ def events_file(folder: Path, messages: int) -> Path:
     """The history of that many messages, written where it is missing: by another process, whose memory is no peer's."""
     path = events_path(folder, messages)
     if not path.exists():
-        generate = [
-            sys.executable,
-            "-m",
-            "benchmarks.engine",
-            "generate",
-            "--messages",
-            str(messages),
-            "--folder",
-            folder,
-        ]
-        subprocess.run(generate, cwd=ROOT, check=True)
+        asked = ["--messages", str(messages), "--folder", str(folder)]
+        subprocess.run([sys.executable, "-m", "benchmarks.engine", "generate", *asked], cwd=ROOT, check=True)
     return path
 
 
@@ -81,7 +73,7 @@ def featuretools_python() -> Path:
     if not ready.exists():
         print("Installing featuretools into an environment of its own …", file=sys.stderr)
         venv.create(home, clear=True, with_pip=True)
-        install = [python, "-m", "pip", "install", "--quiet", "-r", _REQUIREMENTS]
+        install = [str(python), "-m", "pip", "install", "--quiet", "-r", str(_REQUIREMENTS)]
         subprocess.run(install, capture_output=True, text=True, check=True)
         ready.touch()
     return python

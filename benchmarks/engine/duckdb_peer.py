@@ -2,10 +2,11 @@
 
 # ruff: noqa: S608 - all that is written into the queries are constants of this package
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import duckdb
-import numpy as np
 
 from benchmarks.engine.subset import (
     BASELINE_DAYS,
@@ -143,7 +144,6 @@ def _within(from_days: int, to_days: int = 0) -> str:
     return f"seen >= day - INTERVAL {from_days} DAY AND seen < day - INTERVAL {to_days} DAY"
 
 
-def _put(result: Floats, found: dict[str, np.ndarray]) -> None:
-    number, client = found.pop("number"), found.pop("client")
-    for name, values in found.items():
-        result[number, client, COLUMN[name]] = values
+def _put(result: Floats, found: Mapping[str, Any]) -> None:
+    for name in found.keys() - {"number", "client"}:
+        result[found["number"], found["client"], COLUMN[name]] = found[name]

@@ -30,8 +30,6 @@ from benchmarks.engine.subset import (
 )
 
 Features = dict[str, ft.FeatureBase]
-Primitive = AggregationPrimitive | type[AggregationPrimitive]
-
 _INSTANT = ColumnSchema(logical_type=Datetime)
 _LEVELS = (  # what is levelled, in which rows, and what their number is called
     ("length", "letters", "in"),
@@ -134,7 +132,9 @@ def _since_ever(facts: ft.EntitySet) -> Features:
     return features
 
 
-def _feature(facts: ft.EntitySet, rows: str, column: str, primitive: Primitive) -> ft.FeatureBase:
+def _feature(
+    facts: ft.EntitySet, rows: str, column: str, primitive: AggregationPrimitive | type[AggregationPrimitive]
+) -> ft.FeatureBase:
     return ft.Feature(facts[rows].ww[column], parent_dataframe_name="clients", primitive=primitive)
 
 

@@ -55,9 +55,9 @@ def panel(path: Path, dates: Instants) -> Floats:
 
     result = empty_panel(len(dates), size)
     _add_counts(result, letters, ours, dates)
-    _add_level(result, letters, "length", dates)
-    _add_level(result, waits.filter("inbound"), "client_wait", dates)
-    _add_level(result, waits.filter(~pl.col("inbound")), "our_wait", dates)
+    _add_level(result, letters, "length", "in", dates)
+    _add_level(result, waits.filter("inbound"), "client_wait", "client_answers", dates)
+    _add_level(result, waits.filter(~pl.col("inbound")), "our_wait", "our_answers", dates)
     _add_meetings(result, fates, dates)
     add_volume_drop(result)
     return result
@@ -116,10 +116,9 @@ def _add_counts(result: Floats, letters: pl.DataFrame, ours: pl.DataFrame, dates
     for side, counts, lengths in (("in", theirs["number"], COUNT_DAYS), ("out", mine["number"], OUT_DAYS)):
         for span in lengths:
             result[:, :, COLUMN[f"{side}_{span}"]] = counts[now] - counts[place[span]]
-    edge, oldest = place[WINDOW_DAYS], place[BASELINE_DAYS]
-    for name, counts in (("in", theirs["number"]), ("short", theirs["shorts"])):
-        result[:, :, COLUMN[f"{name}_w"]] = counts[now] - counts[edge]
-        result[:, :, COLUMN[f"{name}_b"]] = counts[edge] - counts[oldest]
+    shorts, edge = theirs["shorts"], place[WINDOW_DAYS]
+    result[:, :, COLUMN["short_w"]] = shorts[now] - shorts[edge]
+    result[:, :, COLUMN["short_b"]] = shorts[edge] - shorts[place[BASELINE_DAYS]]
     result[:, :, COLUMN["recency"]] = (dates[:, None] - theirs["newest"][now]) / days(1)
     first = np.full(clients, np.datetime64("NaT", "us"))
     firsts = letters.group_by("client").agg(pl.col("at").min())
@@ -128,20 +127,21 @@ def _add_counts(result: Floats, letters: pl.DataFrame, ours: pl.DataFrame, dates
     result[:, :, COLUMN["tenure"]] = np.where(tenure > 0, tenure, np.nan)
 
 
-def _add_level(result: Floats, rows: pl.DataFrame, name: str, dates: Instants) -> None:
-    """Median of `value` over W and B and MAD over B; for waits, how many there were."""
+def _add_level(result: Floats, rows: pl.DataFrame, name: str, counted: str, dates: Instants) -> None:
+    """Median of `value` and number of rows in W; the same and the MAD in B."""
     value, at = pl.col("value"), pl.col("at")
-    counted = {span: name.replace("wait", "answers") + f"_{span}" for span in "wb" if name != "length"}
     queries = []
     for date in dates:
         edge, oldest = date - days(WINDOW_DAYS), date - days(BASELINE_DAYS)
         recent = rows.lazy().filter(at.is_between(edge, date, closed="left")).group_by("client")
         past = rows.lazy().filter(at.is_between(oldest, edge, closed="left")).group_by("client")
-        centre, spread = value.median(), (value - value.median()).abs().median()
-        number = {span: pl.len().alias(column) for span, column in counted.items()}
         queries += [
-            recent.agg(centre.alias(f"{name}_w"), *([number["w"]] if number else [])),
-            past.agg(centre.alias(f"{name}_b"), spread.alias(f"{name}_mad"), *([number["b"]] if number else [])),
+            recent.agg(value.median().alias(f"{name}_w"), pl.len().alias(f"{counted}_w")),
+            past.agg(
+                value.median().alias(f"{name}_b"),
+                (value - value.median()).abs().median().alias(f"{name}_mad"),
+                pl.len().alias(f"{counted}_b"),
+            ),
         ]
     for number, frame in enumerate(pl.collect_all(queries)):
         _put(result[number // 2], frame)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Instants = NDArray[np.datetime64]  # microseconds, UTC
-Checksum = dict[str, tuple[float, float]]
+Checksum = dict[str, list[float]]
 
 LAST_DATE = np.datetime64("2026-06-01", "us")
 
@@ -80,7 +80,7 @@ def checksum(panel: Floats, columns: tuple[str, ...] = COLUMNS) -> Checksum:
     """Per column: how many values are missing, and a weighted sum that a swap of two clients or dates would change."""
     weight = np.random.default_rng(0).uniform(0.5, 1.5, panel.shape[:2])
     found = {name: panel[:, :, COLUMN[name]] for name in columns}
-    return {name: (float(np.isnan(part).sum()), float(np.nansum(part * weight))) for name, part in found.items()}
+    return {name: [float(np.isnan(part).sum()), float(np.nansum(part * weight))] for name, part in found.items()}
 
 
 def differing(one: Checksum, other: Checksum) -> list[str]:
