@@ -198,10 +198,9 @@ def state(firm: Firm) -> dict[str, Rows]:
     queries |= TALLIES
     beliefs = "client_id, as_of, horizon_days, model_id, probability, low, high, band, reasons, insufficient"
     queries["risks"] = f"SELECT {beliefs} FROM risks"  # noqa: S608 - without `turn`, which only says which one was put last
-    # Without `reading`, which only counts how often its source was begun anew.
-    told = ", ".join(
-        name for (name,) in rows(firm, "SELECT name FROM pragma_table_info('events') WHERE name != 'reading'")
-    )
+    # Without `reading` and `changed`, which only count how often its source was begun anew and in how many writes it came.
+    named = "SELECT name FROM pragma_table_info('events') WHERE name NOT IN ('reading', 'changed')"
+    told = ", ".join(name for (name,) in rows(firm, named))
     queries["events"] = f"SELECT {told} FROM events"  # noqa: S608 - our own column names
     queries["outbox"] = "SELECT key, case_id, channel, recipient, notice, state FROM outbox"
     queries["runs"] = "SELECT as_of, stage FROM runs"

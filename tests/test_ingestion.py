@@ -1,17 +1,22 @@
 import json
+import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from contextlib import closing
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import firms
+import numpy as np
 import pytest
 from firms import LEFT_ON, STRANGER, SUBJECT, Firm, rows
 
 from churnwatch import ingestion
 from churnwatch.core.contracts import Checkpoint
 from churnwatch.core.errors import SourceUnavailableError
+from churnwatch.core.table import EventTable
 from churnwatch.ingestion import Ingested
+from churnwatch.sources.events_table import read_frame
 from churnwatch.store import Added, Batch
 from churnwatch.store.ingest import Ingest
 
@@ -392,6 +397,77 @@ def test_mail_moves_to_the_client_and_the_contact_whose_address_it_is_now(firm: 
     moved = "SELECT client_id, count(*) FROM events WHERE kind = 0 AND contact_id = 'uhrwerk-9' GROUP BY client_id"
     assert rows(firm, moved) == [("uhrwerk", before[0])]
     assert rows(firm, "SELECT count(*) FROM events WHERE contact_id = 'harbor-1'") == [(0,)]
+
+
+# --- who takes part, who is away, and what a table brings -------------------------------------------------------------
+
+_SEEN = (
+    "SELECT event_id, client_id, people, attachments, away_since, away_until, words, delivers FROM events ORDER BY 1, 2"
+)
+
+
+def test_people_attachments_and_absences_reach_the_store(firm: Firm) -> None:
+    notice = firms.write_mail(
+        "I am out of the office until 9 June.",
+        sender="lee@harbor.example",
+        to="ben@buro.example",
+        at=LATER,
+        message_id="<away@mail.example>",
+        subject="Automatic reply: report",
+    )
+    report = firms.write_mail(
+        "As agreed.", sender="ben@buro.example", to="lee@harbor.example", at=LATER, message_id="<sent@mail.example>"
+    )
+    report.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="report.pdf")
+    firms.append(firm.folder / "mail" / "ben.mbox", notice, report)
+    ingest(firm)
+    with firm.open() as store:
+        rows_by_id = store.events.frame(["harbor"]).set_index("event_id")
+    away, sent = rows_by_id.loc["mail:away@mail.example"], rows_by_id.loc["mail:sent@mail.example"]
+    assert (away["people"], bool(away["automatic"])) == ("harbor-1", True)
+    assert (away["away_since"].date(), away["away_until"].date()) == (date(2025, 6, 1), date(2025, 6, 9))
+    assert (sent["people"], sent["attachments"]) == ("harbor-1", 1)
+    assert (rows_by_id.loc[rows_by_id["kind"] == 1, "people"] == "harbor-1").all()
+
+
+def test_a_database_that_an_earlier_reader_filled_is_read_again_once(firm: Firm) -> None:
+    ingest(firm)
+    with firm.open() as store:
+        fingerprint = ingestion.known_people(firm.config, store).fingerprint
+    now = rows(firm, _SEEN)
+    with closing(sqlite3.connect(firm.folder / "churnwatch.db")) as database, database:
+        unseen = "people = NULL, attachments = NULL, away_since = NULL, away_until = NULL, delivers = NULL"
+        database.execute(f"UPDATE events SET {unseen}")  # noqa: S608 - constants
+        database.execute("UPDATE cursors SET cursor = ? WHERE source = '(identity)'", (fingerprint,))
+    assert ingest(firm).counts["new"] == 0
+    assert rows(firm, _SEEN) == now
+    assert ingest(firm).counts["known"] == 0
+
+
+def test_a_table_without_texts_is_measured_from_the_store_as_it_is_by_itself(firm: Firm) -> None:
+    table = firm.folder / "chat.csv"
+    table.write_text(
+        "event_id,client_id,kind,direction,at,words,question,irritation,cues,promise_due,text\n"
+        "t1,harbor,message,in,2025-06-01T09:00:00Z,12,yes,0.5,3,2025-06-05,\n"
+        "t2,harbor,message,in,2025-06-01T10:00:00Z,4,,,,,\n"
+        "t3,harbor,message,out,2025-06-01T11:00:00Z,99,,,,,Three own words\n"
+        "t4,harbor,message,in,2025-06-01T12:00:00Z,-4,,,,,\n",
+        encoding="utf-8",
+    )
+    with firm.config_path.open("a", encoding="utf-8") as settings:
+        settings.write('\n[[sources]]\nname = "chat"\nkind = "events"\npath = "chat.csv"\n')
+    ingest(firm)
+    with firm.open() as store:
+        kept = store.events.frame(["harbor"])
+        problems = [(one.place, one.problem) for one in store.ingest.problems("chat")]
+    assert problems == [("chat.csv row 4", "words is not a whole number from 0")]
+    kept = kept[kept["event_id"].isin(["t1", "t2"])]
+    brought, _ = read_frame(table)
+    from_store = EventTable.from_frame(kept)
+    from_table = EventTable.from_frame(brought[brought["event_id"].isin(["t1", "t2"])])
+    for name in ("event_id", "words", "question", "expects_reply", "irritation", "cues"):
+        np.testing.assert_array_equal(getattr(from_store, name), getattr(from_table, name), err_msg=name)
+    assert rows(firm, "SELECT words FROM events WHERE event_id = 't3'") == [(3,)]
 
 
 # --- two runs at once -------------------------------------------------------------------------------------------------

@@ -1,3 +1,4 @@
+import math
 import random
 from dataclasses import fields, replace
 from datetime import date, timedelta
@@ -99,6 +100,19 @@ def test_a_payment_and_a_reading_that_were_lacking_are_added_once(store: Store) 
     _assert_same(EventTable.from_frame(store.events.frame()), EventTable.from_events(known, READINGS))
     store.events.add([replace(INVOICE, paid_on=date(2026, 4, 1)), INVOICE], {})
     _assert_same(EventTable.from_frame(store.events.frame()), EventTable.from_events(known, READINGS))
+
+
+def test_what_a_table_did_not_tell_of_a_message_stays_unknown(store: Store) -> None:
+    partly = Reading(12, None, math.nan, Cue(0), None, delivers=None)
+    assert store.events.add([MESSAGE], {"m1": partly}) == (1, 0)
+    newest = store.events.changes_after(0)
+    assert store.events.add([MESSAGE], {"m1": partly}) == (0, 1)
+    assert store.events.changes_after(0) == newest
+    row = store.events.frame().iloc[0]
+    assert row["words"] == 12
+    assert row[["question", "expects_reply", "irritation", "delivers", "promise_due"]].isna().all()
+    store.events.add([MESSAGE], READINGS)
+    assert store.events.frame().iloc[0][["words", "question"]].tolist() == [4, True]
 
 
 def test_an_event_twice_in_one_batch_is_one(store: Store) -> None:
