@@ -19,14 +19,22 @@ def delivers(text: str, attachments: int = 0) -> bool:
     (False, True)
     """
     folded = own_words(text).lower()
-    for sentence in _SENTENCE.finditer(folded):
-        if sentence[0].rstrip().endswith("?") or _ASKED_OR_CONDITIONAL.search(sentence[0]):
-            continue
-        for clause in _CLAUSE.finditer(sentence[0]):
-            said = clause[0].strip()
-            if not _NOT_SO.search(said) and (_SAYS_SO.search(said) or (attachments and _THING.search(said))):
-                return True
-    return False
+    if not attachments and not _MAY_SAY_SO.search(folded):
+        return False
+    return any(_says_so(sentence[0], attachments) for sentence in _SENTENCE.finditer(folded))
+
+
+def _says_so(sentence: str, attachments: int) -> bool:
+    if not attachments and not _MAY_SAY_SO.search(sentence):
+        return False
+    if sentence.rstrip().endswith("?") or _ASKED_OR_CONDITIONAL.search(sentence):
+        return False
+    return any(
+        (_SAYS_SO.search(said) or _SAYS_SO_AT_ONCE.match(said) or (attachments and _THING.search(said)))
+        and not _NOT_SO.search(said)
+        for clause in _CLAUSE.finditer(sentence)
+        if (said := clause[0].strip())
+    )
 
 
 _SENTENCE = re.compile(r"(?:[^.!?\n]|\.(?=\w))+[.!?]{0,5}")
@@ -82,16 +90,26 @@ _EN_DONE = (
     r"|refunded|implemented|replaced|signed|merged|prepared)\b"
 )
 _THING = _any_of(_RU_THING, _EN_THING)
-_SAYS_SO = _any_of(
-    r"\bво? (?:вложени|приложени|аттач)\w{1,3}\b",
-    r"\b(?:прикладыва|прикрепля|направля|высыла|отправля|пересыла|присыла|скидыва|переда)(?:ю|ем)\b",
-    rf"\b(?:{_RU_DID})\b",
-    rf"^(?:все |уже )?готово\b|\bвсе готово\b|{_RU_THING}\w{{0,5}}\s(?:[\w-]{{1,20}}\s){{0,3}}?(?:уже\s)?готов[аоы]?\b",
-    rf"\b{_RU_IS_DONE}\w{{0,4}}[аоы]\b",
-    rf"\bвот\s(?:[\w-]{{1,20}}\s){{0,3}}?{_RU_THING}",
-    r"\b(?:see|find)\s(?:[\w-]{1,20}\s){0,4}?attached\b|\battached (?:is|are|please|you)\b|\battaching\b|\benclosed\b",
-    r"\bhere(?:'s|\sis|\sare)\s(?:the|your|a|an|our|my|some|it)\b|\b(?:find|download|see)\s(?:[\w-]{1,20}\s){0,3}here$",
-    rf"^(?:and |all |it's |it is |that's )?(?:now )?{_EN_DONE}(?! by)|\bchanges are in\b",
-    rf"\b(?:i|we)(?:'ve|\shave)?(?:\s(?:just|now|already|also))?\s{_EN_DONE}",
-    rf"(?<!we )(?<!i )\b(?:is|are|was|were|has been|have been)\s(?:(?:now|already|all)\s)?(?:{_EN_DONE}|(?:live|ready)\b)",
+_MAY_SAY_SO = re.compile(  # one cheap question before the many
+    rf"\b(?:вложени|приложени|аттач|прикладыва|прикрепля|направля|высыла|отправля|пересыла|присыла|скидыва|переда|готов|вот\b"
+    rf"|{_RU_DID}|{_RU_IS_DONE}|attach|enclosed|here|changes|live\b|ready|{_EN_DONE})"
+)
+_SAYS_SO_AT_ONCE = re.compile(
+    rf"(?:все |уже )?готово\b|(?:and |all |it's |it is |that's )?(?:now )?{_EN_DONE}(?! by)|attached (?:is|are|please|you)\b"
+)
+_SAYS_SO = re.compile(
+    rf"\b(?:{_RU_DID})\b|\b{_RU_IS_DONE}\w{{0,4}}[аоы]\b|\b(?:"
+    + "|".join(
+        (
+            r"во? (?:вложени|приложени|аттач)\w{1,3}\b",
+            r"(?:прикладыва|прикрепля|направля|высыла|отправля|пересыла|присыла|скидыва|переда)(?:ю|ем)\b",
+            rf"все готово\b|{_RU_THING}\w{{0,5}}\s(?:[\w-]{{1,20}}\s){{0,3}}?(?:уже\s)?готов[аоы]?\b",
+            rf"вот\s(?:[\w-]{{1,20}}\s){{0,3}}?{_RU_THING}",
+            r"(?:see|find)\s(?:[\w-]{1,20}\s){0,4}?attached\b|attaching\b|enclosed\b|changes are in\b",
+            r"here(?:'s|\sis|\sare)\s(?:the|your|a|an|our|my|some|it)\b|(?:find|download|see)\s(?:[\w-]{1,20}\s){0,3}here$",
+            rf"(?:i|we)(?:'ve|\shave)?(?:\s(?:just|now|already|also))?\s{_EN_DONE}",
+            rf"(?<!we )(?<!i )(?:is|are|was|were|has been|have been)\s(?:(?:now|already|all)\s)?(?:{_EN_DONE}|(?:live|ready)\b)",
+        )
+    )
+    + ")"
 )

@@ -10,7 +10,17 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from churnwatch.model.promises.day_names import FIRST_WORDS, LOOK_BACK, MONTHS, NAMED_DAY, NOT_AFTER, NUMBERS, WEEKDAYS
+from churnwatch.model.promises.day_names import (
+    FIGURES,
+    FIRST_WORDS,
+    LOOK_BACK,
+    MONTHS,
+    NAMED_DAY,
+    NOT_AFTER,
+    NUMBERS,
+    STEMS,
+    WEEKDAYS,
+)
 
 _FRIDAY, _SUNDAY = 4, 6
 _MOST_DAYS_AHEAD = 366
@@ -38,6 +48,8 @@ def phrases(folded: str, written_on: date) -> list[Due]:
     ['2026-05-15', '2026-05-20']
     """
     found: list[Due] = []
+    if not (any(stem in folded for stem in STEMS) or FIGURES.search(folded)):
+        return found
     for word in _WORD.finditer(folded):
         start = word.start()
         if (word[0] not in FIRST_WORDS and not word[0][0].isdigit()) or (found and start < found[-1].end):
