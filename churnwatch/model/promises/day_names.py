@@ -127,15 +127,19 @@ FIRST_WORDS = frozenset(  # besides figures; only where one of them stands is a 
     )
     for word in line.split()
 )
-STEMS = tuple(  # one of them stands in every text that names a day, unless it names one in figures
-    stem
-    for line in (
-        "сегодня завтра понедельник вторник сред четверг пятниц суббот воскресень недел месяц дня дней день сут час",
-        "минут конц выходн вечер обед числ day tomorrow tonight week month hour minute morning afternoon evening",
-        "noon lunch year eod cob eow eom",
-    )
-    for stem in line.split()
-) + ("end of", "close of")
+STEMS = (  # one of them stands in every text that names a day, unless it names one in figures
+    *(
+        stem
+        for line in (
+            "сегодня завтра понедельник вторник сред четверг пятниц суббот воскресень недел месяц дня дней день сут час",
+            "минут конц выходн вечер обед числ day tomorrow tonight week month hour minute morning afternoon evening",
+            "noon lunch year eod cob eow eom",
+        )
+        for stem in line.split()
+    ),
+    "end of",
+    "close of",
+)
 _SHORT_MONTH = r"(?:янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 FIGURES = re.compile(
     rf"\d[\w-]{{0,4}}\s(?:of\s)?{_SHORT_MONTH}|\b(?:{_SHORT_MONTH}\w{{0,6}}\.?\s\d"
