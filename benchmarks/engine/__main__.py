@@ -24,6 +24,7 @@ def main() -> None:
     parser.add_argument("--size", nargs="+", choices=contest.SIZES, default=list(contest.SIZES), metavar="SIZE")
     parser.add_argument("--peers", nargs="+", choices=PEERS, default=list(PEERS))
     parser.add_argument("--jobs", nargs="+", choices=contest.JOBS, default=list(contest.JOBS))
+    parser.add_argument("--rounds", type=int, default=1, help="how often; the fastest, the least disturbed, counts")
     parser.add_argument("--messages", type=int, default=1_000_000, help="for generate")
     parser.add_argument("--folder", type=Path, default=contest.CACHE, help="where the histories lie")
     parser.add_argument("--json", action="store_true", help="print the results as JSON instead")
@@ -33,13 +34,15 @@ def main() -> None:
 
         generate(contest.events_path(arguments.folder, arguments.messages), arguments.messages)
     else:
-        compare(arguments.folder, arguments.size, arguments.jobs, arguments.peers, as_json=arguments.json)
+        compare(
+            arguments.folder, arguments.size, arguments.jobs, arguments.peers, arguments.rounds, as_json=arguments.json
+        )
 
 
-def compare(folder: Path, sizes: list[str], jobs: list[str], peers: list[str], *, as_json: bool) -> None:
+def compare(folder: Path, sizes: list[str], jobs: list[str], peers: list[str], rounds: int, *, as_json: bool) -> None:
     """Run every job of every peer at every size, and print what they took."""
     results = [
-        contest.run(size, job, peer, contest.events_file(folder, contest.SIZES[size]))
+        contest.fastest(size, job, peer, contest.events_file(folder, contest.SIZES[size]), rounds)
         for size in sizes
         for job in jobs
         for peer in peers

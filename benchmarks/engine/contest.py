@@ -38,6 +38,11 @@ class Result:
     failed: str = ""
 
 
+def fastest(size: str, job: str, peer: str, events: Path, rounds: int) -> Result:
+    """The fastest of several runs: what else the machine does can only slow a run down."""
+    return min((run(size, job, peer, events) for _ in range(rounds)), key=lambda result: result.seconds)
+
+
 def run(size: str, job: str, peer: str, events: Path) -> Result:
     """Run one peer in a fresh process on two cores and say what it took."""
     try:
