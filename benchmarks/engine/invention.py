@@ -59,7 +59,7 @@ class Clients:
         end = begin + lasts * (_OPEN_TOTAL - begin)
         weight = rng.lognormal(0.0, 1.1, size) * (end - begin)
         return cls(
-            messages=rng.multinomial(messages, weight / weight.sum()),
+            messages=1 + rng.multinomial(messages - size, weight / weight.sum()),
             meetings=rng.multinomial(round(messages / MESSAGES_A_MEETING), np.sqrt(weight) / np.sqrt(weight).sum()),
             begin=begin,
             end=end,

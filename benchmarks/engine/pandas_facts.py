@@ -17,15 +17,16 @@ _NEVER = pd.Timestamp("2200-01-01")
 def read_events(path: Path) -> tuple[pd.DataFrame, pd.DataFrame, int]:
     """Messages and revisions of meetings by client, then time, as the file has them; and the number of clients."""
     events = pd.read_parquet(path, columns=_READ)
-    clients = events["client_id"].cat.categories.sort_values()
-    events["client"] = events["client_id"].cat.set_categories(clients).cat.codes.astype(np.int64)
+    clients = events["client_id"].cat.remove_unused_categories()
+    in_order = clients.cat.categories.sort_values()
+    events["client"] = clients.cat.set_categories(in_order).cat.codes.astype(np.int64)
     events["thread"] = events["thread_id"].cat.codes
     events["at"] = events["at"].dt.tz_localize(None)
     events["starts_at"] = events["starts_at"].dt.tz_localize(None)
     events["inbound"] = events["direction"] == "in"
     talk = events.loc[events["kind"] == "message", ["client", "thread", "at", "inbound", "words", "cues"]]
     revisions = events.loc[events["kind"] == "meeting", ["client", "thread", "at", "inbound", "status", "starts_at"]]
-    return talk, revisions, len(clients)
+    return talk, revisions, len(in_order)
 
 
 def client_letters(talk: pd.DataFrame) -> pd.DataFrame:

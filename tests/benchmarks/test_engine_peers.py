@@ -76,6 +76,15 @@ def test_a_declined_meeting_that_is_moved_counts_as_avoided_until_then(peer: str
     assert found.tolist() == [[1, 1], [1, 1], [1, 0]]
 
 
+@pytest.mark.parametrize("peer", PEERS)
+def test_a_client_without_events_has_no_place_in_the_panel(peer: str, tmp_path: Path) -> None:
+    at = DATE - timedelta(days=3)
+    path = written(tmp_path / "events.parquet", {"client_id": "c1", "at": at}, {"client_id": "c2", "at": at})
+    pq.write_table(pq.read_table(path)[1:], path)  # c1 stays in the dictionary
+    assert "c1" in pq.read_table(path)["client_id"].chunk(0).dictionary.to_pylist()
+    assert panel_of(peer, path, 1).shape[1] == 1
+
+
 def test_panels_that_differ_in_the_order_of_clients_have_other_checksums(history: Path) -> None:
     panel = panel_of("pandas", history, 2)
     different = subset.differing(subset.checksum(panel), subset.checksum(panel[:, ::-1]))
