@@ -135,9 +135,20 @@ class Clocks:
         >>> (clocks.elapsed(until, np.arange(2)) - clocks.elapsed(since, np.arange(2))) // US_PER_HOUR
         array([54,  9])
         """
-        # The firm's own calendar stands last, where an index of -1 finds it.
-        calendars = (*(self.firm.for_country(country) for country in self.countries), self.firm)
-        return _side_by_side(calendars).elapsed(instants, code)
+        return _side_by_side(self._calendars()).elapsed(instants, code)
+
+    def later(self, instants: IntArray, business_us: IntArray, code: DayArray | IntArray) -> IntArray:
+        """As `BusinessCalendar.later`, each instant in the calendar of its code."""
+        found = np.empty(len(instants), dtype=np.int64)
+        calendars = self._calendars()
+        for one in np.unique(code):
+            chosen = code == one
+            found[chosen] = calendars[one].later(instants[chosen], business_us[chosen])
+        return found
+
+    def _calendars(self) -> tuple[BusinessCalendar, ...]:
+        """The firm's own calendar stands last, where an index of -1 finds it."""
+        return *(self.firm.for_country(country) for country in self.countries), self.firm
 
 
 def micros(instant: datetime) -> int:

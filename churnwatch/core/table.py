@@ -1,46 +1,60 @@
 """Events as columns: the one in-memory shape between whoever read them and whoever measures them.
 
-The frame that `EventTable.from_frame` takes is the interchange format of the README (a table of events), plus the numbers that
-the tone reader found in each text. No text stays in an `EventTable`.
+The Arrow table (or frame) that an `EventTable` is made from is the interchange format of the docs, plus the numbers that the
+readers of texts found. No text stays in an `EventTable`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from churnwatch.core.roster import Roster
 from churnwatch.core.types import Call, Event, Invoice, Kind, Meeting, MeetingStatus, Message, Reading
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
+Column = NDArray[Any]
 
 US_PER_SECOND = 1_000_000
 US_PER_HOUR = 3600 * US_PER_SECOND
 US_PER_DAY = 24 * US_PER_HOUR
 NO_TIME = np.iinfo(np.int64).min
 UNKNOWN = -1  # for small codes and for yes/no/unknown columns
+SEEN, HANDED_OVER = 4, 5  # kinds of rows beside events: a contact of rank took part; the client got another manager
 
 INTERCHANGE_COLUMNS = (
     "event_id", "client_id", "contact_id", "kind", "direction", "at", "known_at", "channel", "thread_id", "reply_to",
     "subject", "text", "starts_at", "status", "duration_s", "answered", "due_on", "paid_on", "amount",
+    "people", "attachments", "away_since", "away_until",
 )  # fmt: skip
-READING_COLUMNS = ("words", "question", "expects_reply", "irritation", "cues", "automatic")
+READING_COLUMNS = ("words", "question", "expects_reply", "irritation", "cues", "automatic", "promise_due", "delivers")
 REQUIRED_COLUMNS = ("event_id", "client_id", "kind", "direction", "at")
+TIME_COLUMNS = ("at", "known_at", "starts_at", "due_on", "paid_on", "away_since", "away_until", "promise_due")
+PEOPLE_SEPARATOR = ";"
 
 
 @dataclass(frozen=True, slots=True)
 class EventTable:
-    """Columns of equal length, sorted by (client, at, event_id); times are int64 UTC microseconds.
+    """Columns of equal length, sorted by (client, at, event id); times are int64 UTC microseconds.
 
-    `key` is a hash of the event id and `reply_key` of the parent's (0 = none); `thread`, `contact`, `channel` are codes with
-    -1 for none; `meeting` codes the revisions of one meeting together. NaN, -1 or NO_TIME mean "not known".
+    `contact`, `channel` and `thread` are codes with -1 for none; `thread` also ties the revisions of one meeting. `parent` is
+    the row that a message answers, -1 where it is not there. `at` is never later than `known_at`. NaN, -1 or NO_TIME mean
+    "not known".
     """
 
     clients: tuple[str, ...]
-    event_id: NDArray[np.object_]
+    contacts: tuple[str, ...]
+    channels: tuple[str, ...]
+    countries: tuple[str | None, ...]  # of the clients
+    deciders: BoolArray  # of the contacts, and a last one for nobody
+    event_ids: pa.Array
     client: NDArray[np.int32]
     kind: NDArray[np.int8]
     direction: NDArray[np.int8]
@@ -49,16 +63,23 @@ class EventTable:
     contact: NDArray[np.int32]
     channel: NDArray[np.int32]
     thread: NDArray[np.int32]
-    key: IntArray
-    reply_key: IntArray
+    parent: NDArray[np.int64]
+    answers: BoolArray  # a message that names a parent, whether or not that is there
     automatic: BoolArray
     words: FloatArray
     question: NDArray[np.int8]
     expects_reply: NDArray[np.int8]
     irritation: FloatArray
     cues: IntArray
+    attachments: NDArray[np.int32]
+    delivers: NDArray[np.int8]
+    promise_due: IntArray
+    away_since: IntArray
+    away_until: IntArray
     starts_at: IntArray
     status: NDArray[np.int8]
+    decider: NDArray[np.int8]  # whether a decision-maker takes part; unknown where nobody is known as one
+    rank: NDArray[np.int8]  # of the contact of a SEEN row
     duration_s: FloatArray
     answered: NDArray[np.int8]
     due_on: IntArray
@@ -68,63 +89,116 @@ class EventTable:
     def __len__(self) -> int:
         return len(self.at)
 
-    def take(self, rows: NDArray[np.intp]) -> dict[str, NDArray[np.generic]]:
-        """Every event column at `rows`, by name."""
-        return {name: getattr(self, name)[rows] for name in EVENT_COLUMNS}
+    def ids(self, rows: NDArray[np.intp]) -> list[str]:
+        """The event ids of some rows."""
+        return list(self.event_ids.take(pa.array(rows)).to_pylist())
+
+    def taken(self, rows: NDArray[np.intp]) -> "EventTable":
+        """Some of the rows, in an order in which clients stay side by side; a parent that is not among the earlier ones is lost."""
+        columns = {name: getattr(self, name)[rows] for name in EVENT_COLUMNS}
+        place = np.full(len(self) + 1, UNKNOWN, dtype=np.int64)
+        place[rows] = np.arange(len(rows))
+        parent = place[columns["parent"]]
+        columns["parent"] = np.where(parent < np.arange(len(rows)), parent, UNKNOWN)
+        return replace(self, event_ids=self.event_ids.take(pa.array(rows)), **columns)
 
     @classmethod
-    def from_frame(cls, frame: pd.DataFrame) -> "EventTable":
-        """Build from interchange columns (times as UTC datetimes, kind/direction/status as words or codes).
+    def from_frame(cls, frame: pd.DataFrame, roster: Roster | None = None) -> "EventTable":
+        """Build from interchange columns as a data frame: times as UTC datetimes, kind/direction/status as words or codes."""
+        kept = [name for name in frame.columns if name in INTERCHANGE_COLUMNS or name in READING_COLUMNS]
+        kept = [name for name in kept if name not in ("subject", "text")]
+        return cls.from_arrow(pa.Table.from_pandas(frame[kept], preserve_index=False), roster)
+
+    @classmethod
+    def from_arrow(cls, given: pa.Table, roster: Roster | None = None) -> "EventTable":
+        """Build from interchange columns as an Arrow table.
 
         Columns that are absent count as unknown; `known_at` defaults to `at`. Rows are expected to be valid: the readers in
-        `sources` report and drop what is not.
+        `sources` report and drop what is not. Ties in time are settled by event id, or by the order given where there is none.
         """
-        size = len(frame)
-        at = _micros(frame, "at", size)
-        known_at = np.where((known := _micros(frame, "known_at", size)) == NO_TIME, at, known)
-        client_codes, clients = pd.factorize(frame["client_id"].astype(str), sort=True)
-        event_id = frame["event_id"].astype(str).to_numpy(dtype=object)
-        kind = _words_to_codes(frame, "kind", {kind.word: int(kind) for kind in Kind}, size)
-        thread_ids = _strings(frame, "thread_id", size)
-        # Revisions of a meeting that come without a thread id are meetings of their own.
-        alone = (kind == Kind.MEETING) & (thread_ids == "")
-        thread_ids[alone] = event_id[alone]
-        columns: dict[str, NDArray[np.generic]] = {
-            "event_id": event_id,
-            "client": client_codes.astype(np.int32),
+        read = _Reader(given)
+        client, clients = read.codes("client_id", in_order=True)
+        contact, contacts = read.codes("contact_id", in_order=True)
+        channel, channels = read.codes("channel", in_order=True)
+        kind = read.words("kind", {kind.word: int(kind) for kind in Kind})
+        thread = _threads(read, kind)
+        at = read.micros("at")
+        known_at = read.micros("known_at", default=at)
+        roster = roster or Roster()
+        deciding, seen = _people(read, roster, kind, client, clients, contacts)
+        contacts += seen.others
+        columns: dict[str, Column] = {
+            "client": client,
             "kind": kind,
-            "direction": _words_to_codes(frame, "direction", {"in": 0, "out": 1}, size),
-            "at": at,
+            "direction": read.words("direction", {"in": 0, "out": 1}),
+            "at": np.minimum(at, known_at),
             "known_at": known_at,
-            "contact": _codes(_strings(frame, "contact_id", size)),
-            "channel": _codes(_strings(frame, "channel", size)),
-            "thread": _codes(thread_ids),
-            "key": hash_ids(event_id),
-            "reply_key": _hash_or_zero(_strings(frame, "reply_to", size)),
-            "automatic": _yes_no(frame, "automatic", size) == 1,
-            "words": _floats(frame, "words", size),
-            "question": _yes_no(frame, "question", size),
-            "expects_reply": _yes_no(frame, "expects_reply", size),
-            "irritation": _floats(frame, "irritation", size),
-            "cues": np.nan_to_num(_floats(frame, "cues", size)).astype(np.int64),
-            "starts_at": _micros(frame, "starts_at", size),
-            "status": _words_to_codes(frame, "status", {s.word: int(s) for s in MeetingStatus}, size),
-            "duration_s": _floats(frame, "duration_s", size),
-            "answered": _yes_no(frame, "answered", size),
-            "due_on": _micros(frame, "due_on", size),
-            "paid_on": _micros(frame, "paid_on", size),
-            "amount": _floats(frame, "amount", size),
+            "contact": contact,
+            "channel": channel,
+            "thread": thread,
+            "automatic": read.flags("automatic") == 1,
+            "words": read.floats("words"),
+            "question": read.flags("question"),
+            "expects_reply": read.flags("expects_reply"),
+            "irritation": read.floats("irritation"),
+            "cues": read.ints("cues"),
+            "attachments": read.ints("attachments").astype(np.int32),
+            "delivers": read.flags("delivers"),
+            "promise_due": read.micros("promise_due"),
+            "away_since": read.micros("away_since"),
+            "away_until": read.micros("away_until"),
+            "starts_at": read.micros("starts_at"),
+            "status": read.words("status", {status.word: int(status) for status in MeetingStatus}),
+            "decider": deciding,
+            "rank": _constant(0, read.size, np.int8),
+            "duration_s": read.floats("duration_s"),
+            "answered": read.flags("answered"),
+            "due_on": read.micros("due_on"),
+            "paid_on": read.micros("paid_on"),
+            "amount": read.floats("amount"),
         }
-        order = np.lexsort((columns["key"], at, client_codes))
-        return cls(clients=tuple(clients), **{name: column[order] for name, column in columns.items()})  # type: ignore[arg-type]
+        event_ids = read.strings("event_id")
+        parent_ids = read.strings("reply_to")
+        if len(seen.row):
+            columns, event_ids, parent_ids = _more_rows(columns, event_ids, parent_ids, seen.row)
+            for name, told in (("kind", SEEN), ("contact", seen.contact), ("rank", seen.rank)):
+                columns[name][read.size :] = told
+        if handed_over := [(code, at) for code, one in enumerate(clients) for at in roster.manager_changes.get(one, ())]:
+            size = len(columns["at"])
+            columns, event_ids, parent_ids = _more_rows(
+                columns, event_ids, parent_ids, np.zeros(len(handed_over), dtype=np.intp)
+            )
+            columns["client"][size:], columns["at"][size:] = np.array(handed_over, dtype=np.int64).T
+            columns["known_at"][size:], columns["kind"][size:] = columns["at"][size:], HANDED_OVER
+            columns["contact"][size:] = columns["thread"][size:] = columns["channel"][size:] = UNKNOWN
+        order = _order(columns["client"], columns["at"], event_ids)
+        if order is not None:
+            columns = {name: column[order] for name, column in columns.items()}
+            event_ids, parent_ids = event_ids.take(pa.array(order)), parent_ids.take(pa.array(order))
+        columns["answers"] = np.asarray(pc.is_valid(parent_ids).to_numpy(zero_copy_only=False))
+        columns["parent"] = _parents(columns, event_ids, parent_ids)
+        return cls(
+            clients=clients,
+            contacts=contacts,
+            channels=channels,
+            countries=tuple(roster.countries.get(client) for client in clients),
+            deciders=np.array([*(contact in roster.deciders for contact in contacts), False], dtype=np.bool_),
+            event_ids=event_ids,
+            **columns,
+        )
 
     @classmethod
-    def from_events(cls, events: Iterable[Event], readings: Mapping[str, Reading] | None = None) -> "EventTable":
-        """Build from event objects and, by event id, what the tone reader found in them."""
-        return cls.from_frame(frame_of_events(list(events), readings or {}))
+    def from_events(
+        cls, events: Iterable[Event], readings: Mapping[str, Reading] | None = None, roster: Roster | None = None
+    ) -> "EventTable":
+        """Build from event objects and, by event id, what the readers of texts found in them."""
+        return cls.from_frame(frame_of_events(list(events), readings or {}), roster)
 
 
-EVENT_COLUMNS = tuple(field.name for field in fields(EventTable) if field.name != "clients")
+_OF_THE_TABLE = ("clients", "contacts", "channels", "countries", "deciders", "event_ids")
+EVENT_COLUMNS = tuple(field.name for field in fields(EventTable) if field.name not in _OF_THE_TABLE)
+
+# --- from events to rows ----------------------------------------------------------------------------------------------
 
 
 def frame_of_events(events: Sequence[Event], readings: Mapping[str, Reading]) -> pd.DataFrame:
@@ -135,7 +209,7 @@ def frame_of_events(events: Sequence[Event], readings: Mapping[str, Reading]) ->
         for name, values in columns.items():
             values.append(row.get(name))
     frame = pd.DataFrame(columns, columns=[*columns])
-    for name in ("at", "known_at", "starts_at", "due_on", "paid_on"):
+    for name in TIME_COLUMNS:
         frame[name] = pd.to_datetime(frame[name], utc=True)
     return frame
 
@@ -155,21 +229,16 @@ def row_of_event(event: Event) -> dict[str, object]:
         case Message():
             row |= {"kind": "message", "thread_id": event.thread_id, "reply_to": event.reply_to}
             row |= {"subject": event.subject, "text": event.text, "automatic": event.automatic}
+            row |= {"people": _joined(event.people), "attachments": event.attachments}
+            row |= {"away_since": event.away_since, "away_until": event.away_until}
         case Meeting():
             row |= {"kind": "meeting", "thread_id": event.meeting_id, "subject": event.subject}
-            row |= {"starts_at": event.starts_at, "status": event.status.word}
+            row |= {"starts_at": event.starts_at, "status": event.status.word, "people": _joined(event.people)}
         case Call():
             row |= {"kind": "call", "duration_s": event.duration_s, "answered": event.answered}
         case Invoice():
             row |= {"kind": "invoice", "due_on": event.due_on, "paid_on": event.paid_on, "amount": event.amount}
     return row
-
-
-def hash_ids(ids: NDArray[np.object_]) -> IntArray:
-    """A stable 63-bit hash of each id, never 0."""
-    hashed = pd.util.hash_array(ids, categorize=False).astype(np.uint64) >> np.uint64(1)
-    positive: IntArray = np.maximum(hashed, np.uint64(1)).astype(np.int64)
-    return positive
 
 
 def row_of_reading(reading: Reading | None) -> dict[str, object]:
@@ -182,49 +251,216 @@ def row_of_reading(reading: Reading | None) -> dict[str, object]:
         "expects_reply": reading.expects_reply,
         "irritation": reading.irritation,
         "cues": int(reading.cues),
+        "promise_due": reading.promise_due,
+        "delivers": reading.delivers,
     }
 
 
-def _micros(frame: pd.DataFrame, name: str, size: int) -> IntArray:
-    if name not in frame:
-        return np.full(size, NO_TIME, dtype=np.int64)
-    times = pd.to_datetime(frame[name], utc=True).dt.as_unit("us")
-    return np.where(times.isna(), NO_TIME, times.astype("int64")).astype(np.int64)
+def _joined(people: Sequence[str]) -> str | None:
+    return PEOPLE_SEPARATOR.join(people) or None
 
 
-def _floats(frame: pd.DataFrame, name: str, size: int) -> FloatArray:
-    if name not in frame:
-        return np.full(size, np.nan)
-    return pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+# --- from rows to columns ---------------------------------------------------------------------------------------------
 
 
-def _strings(frame: pd.DataFrame, name: str, size: int) -> NDArray[np.object_]:
-    if name not in frame:
-        return np.full(size, "", dtype=object)
-    column = frame[name]
-    return np.array(column.astype(str).where(column.notna(), "").to_numpy(dtype=object), dtype=object)
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Columns of an Arrow table as arrays; one that is absent costs no memory."""
+
+    given: pa.Table
+
+    @property
+    def size(self) -> int:
+        return int(self.given.num_rows)
+
+    def _column(self, name: str) -> pa.Array | None:
+        if name not in self.given.column_names:
+            return None
+        column = self.given.column(name)
+        if pa.types.is_null(column.type):
+            return None
+        return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+    def strings(self, name: str) -> pa.Array:
+        column = self._column(name)
+        if column is None:
+            return pa.nulls(self.size, pa.large_string())
+        text = column.cast(pa.large_string())
+        empty = pc.equal(text, "")
+        return pc.if_else(empty, pa.scalar(None, pa.large_string()), text) if pc.any(empty).as_py() else text
+
+    def codes(self, name: str, *, in_order: bool) -> tuple[NDArray[np.int32], tuple[str, ...]]:
+        """Codes of a column of words, -1 where empty, and the words; `in_order` sorts them."""
+        column = self._column(name)
+        if column is None:
+            return _constant(UNKNOWN, self.size, np.int32), ()
+        if not pa.types.is_dictionary(column.type):
+            column = column.cast(pa.large_string()).dictionary_encode()
+        codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
+        words = np.array(column.dictionary.cast(pa.large_string()).to_pylist(), dtype=object)
+        if in_order or (words == "").any():
+            used = np.unique(codes[codes >= 0])
+            used = used[words[used] != ""] if len(used) else used
+            ranked = used[np.argsort(words[used].astype(str), kind="stable")] if len(used) else used
+            anew = np.full(len(words) + 1, UNKNOWN, dtype=np.int32)
+            anew[ranked] = np.arange(len(ranked), dtype=np.int32)
+            return anew[codes], tuple(words[ranked].tolist())
+        return codes, tuple(words.tolist()) if in_order else ()
+
+    def micros(self, name: str, default: IntArray | None = None) -> IntArray:
+        column = self._column(name)
+        if column is None:
+            return _constant(NO_TIME, self.size, np.int64) if default is None else default
+        if not pa.types.is_timestamp(column.type):
+            column = column.cast(pa.timestamp("us", "UTC"))  # days
+        times = column.cast(pa.timestamp("us", "UTC"), safe=False)
+        missing = times.null_count
+        plain = times.cast(pa.int64())
+        found: IntArray = (plain.fill_null(NO_TIME) if missing else plain).to_numpy(zero_copy_only=False)
+        return np.where(found == NO_TIME, default, found) if missing and default is not None else found
+
+    def floats(self, name: str) -> FloatArray:
+        column = self._column(name)
+        if column is None:
+            return _constant(np.nan, self.size, np.float64)
+        return np.asarray(column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False))
+
+    def ints(self, name: str) -> IntArray:
+        column = self._column(name)
+        if column is None:
+            return _constant(0, self.size, np.int64)
+        if pa.types.is_floating(column.type):  # how a frame keeps integers beside nothing
+            return np.nan_to_num(column.to_numpy(zero_copy_only=False)).astype(np.int64)
+        return np.asarray(column.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False))
+
+    def flags(self, name: str) -> NDArray[np.int8]:
+        """1 yes, 0 no, -1 unknown."""
+        column = self._column(name)
+        if column is None:
+            return _constant(UNKNOWN, self.size, np.int8)
+        if pa.types.is_floating(column.type):
+            column = pc.if_else(pc.is_finite(column), column, None)
+        flags = column.cast(pa.bool_()).cast(pa.int8()).fill_null(UNKNOWN)
+        return np.asarray(flags.to_numpy(zero_copy_only=False))
+
+    def words(self, name: str, codes: Mapping[str, int]) -> NDArray[np.int8]:
+        """Codes of a column of known words; codes that are given already are taken as they are."""
+        column = self._column(name)
+        if column is None:
+            return _constant(UNKNOWN, self.size, np.int8)
+        if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
+            return np.nan_to_num(column.to_numpy(zero_copy_only=False), nan=UNKNOWN).astype(np.int8)
+        if not pa.types.is_dictionary(column.type):
+            column = column.dictionary_encode()
+        known = np.array([codes.get(word, UNKNOWN) for word in column.dictionary.to_pylist()] + [UNKNOWN], dtype=np.int8)
+        return known[column.indices.fill_null(-1).to_numpy(zero_copy_only=False)]
 
 
-def _codes(values: NDArray[np.object_]) -> NDArray[np.int32]:
-    codes, _ = pd.factorize(pd.Series(values, dtype=object).replace("", None), sort=True)
-    return codes.astype(np.int32)
+def _constant(value: float, size: int, kind: Any) -> Column:
+    return np.broadcast_to(np.array(value, dtype=kind), size)
 
 
-def _hash_or_zero(ids: NDArray[np.object_]) -> IntArray:
-    return np.where(ids == "", 0, hash_ids(ids)).astype(np.int64)
+def _more_rows(
+    columns: Mapping[str, Column], event_ids: pa.Array, parent_ids: pa.Array, rows: NDArray[np.intp]
+) -> tuple[dict[str, Column], pa.Array, pa.Array]:
+    """The columns with some of their rows repeated at the end, as a form to fill in."""
+    more = {name: np.concatenate([column, column[rows]]) for name, column in columns.items()}
+    ids = pa.concat_arrays([event_ids, event_ids.take(pa.array(rows))])
+    return more, ids, pa.concat_arrays([parent_ids, pa.nulls(len(rows), parent_ids.type)])
 
 
-def _yes_no(frame: pd.DataFrame, name: str, size: int) -> NDArray[np.int8]:
-    if name not in frame:
-        return np.full(size, UNKNOWN, dtype=np.int8)
-    values = pd.to_numeric(frame[name].map({True: 1, False: 0}).astype("Float64"), errors="coerce")
-    return np.asarray(values.fillna(UNKNOWN), dtype=np.int8)
+def _threads(read: _Reader, kind: NDArray[np.int8]) -> NDArray[np.int32]:
+    """Thread codes; revisions of a meeting that come without a thread id are meetings of their own."""
+    thread, _ = read.codes("thread_id", in_order=False)
+    alone = (kind == Kind.MEETING) & (thread < 0)
+    if alone.any():
+        thread = thread.copy()
+        thread[alone] = thread.max(initial=-1) + 1 + np.arange(alone.sum(), dtype=np.int32)
+    return thread
 
 
-def _words_to_codes(frame: pd.DataFrame, name: str, codes: Mapping[str, int], size: int) -> NDArray[np.int8]:
-    if name not in frame:
-        return np.full(size, UNKNOWN, dtype=np.int8)
-    column = frame[name]
-    if pd.api.types.is_numeric_dtype(column):
-        return column.fillna(UNKNOWN).to_numpy(dtype=np.int8)
-    return np.asarray(column.map(codes).astype("Float64").fillna(UNKNOWN), dtype=np.int8)
+def _order(client: NDArray[np.int32], at: IntArray, event_ids: pa.Array) -> NDArray[np.intp] | None:
+    """The order by (client, at, event id), None where the rows stand in it already."""
+    same_client = client[1:] == client[:-1]
+    tied = same_client & (at[1:] == at[:-1])
+    in_order = bool(np.all((client[1:] > client[:-1]) | (same_client & (at[1:] >= at[:-1]))))
+    if in_order and not tied.any():
+        return None
+    order = np.arange(len(at)) if in_order else np.lexsort((at, client))
+    if not in_order:
+        tied = (client[order][1:] == client[order][:-1]) & (at[order][1:] == at[order][:-1])
+    if tied.any() and event_ids.null_count == 0:
+        among = np.flatnonzero(np.append(tied, False) | np.append(False, tied))
+        rows = order[among]
+        key = hash_ids(event_ids.take(pa.array(rows)))
+        order[among] = rows[np.lexsort((key, at[rows], client[rows]))]
+    return order
+
+
+def _parents(columns: Mapping[str, Column], event_ids: pa.Array, parent_ids: pa.Array) -> IntArray:
+    """The row of each message's parent among the same client's earlier rows, -1 where it is not."""
+    size = len(columns["at"])
+    asks = np.flatnonzero(columns["answers"] & (columns["thread"] < 0))  # a given thread needs no parents
+    if not len(asks):
+        return _constant(UNKNOWN, size, np.int64)
+    pair = np.dtype([("client", np.int64), ("key", np.int64)])
+    mine, theirs = np.empty(size, dtype=pair), np.empty(len(asks), dtype=pair)
+    mine["client"], mine["key"] = columns["client"], hash_ids(event_ids)
+    theirs["client"], theirs["key"] = columns["client"][asks], hash_ids(parent_ids.take(pa.array(asks)))
+    order = np.lexsort((mine["key"], mine["client"]))
+    mine = mine[order]
+    place = np.minimum(np.searchsorted(mine, theirs), size - 1)
+    candidate = order[place]
+    found = (mine[place] == theirs) & (candidate < asks)
+    parent = np.full(size, UNKNOWN, dtype=np.int64)
+    parent[asks[found]] = candidate[found]
+    return parent
+
+
+def hash_ids(ids: pa.Array) -> IntArray:
+    """A stable 63-bit hash of each id, never 0."""
+    hashed = pd.util.hash_array(np.asarray(ids.to_numpy(zero_copy_only=False), dtype=object), categorize=False)
+    positive: IntArray = np.maximum(hashed.astype(np.uint64) >> np.uint64(1), np.uint64(1)).astype(np.int64)
+    return positive
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Contacts of rank who took part: the row of the event, the contact's code and rank."""
+
+    row: NDArray[np.intp]
+    contact: NDArray[np.int32]
+    rank: NDArray[np.int8]
+    others: tuple[str, ...] = ()  # those among them who never wrote; their codes follow those of the known
+
+
+def _people(
+    read: _Reader,
+    roster: Roster,
+    kind: NDArray[np.int8],
+    client: NDArray[np.int32],
+    clients: tuple[str, ...],
+    contacts: tuple[str, ...],
+) -> tuple[NDArray[np.int8], _Seen]:
+    """Whether a decision-maker takes part in each meeting, and which contacts of rank take part in what."""
+    nobody = _Seen(np.empty(0, np.intp), np.empty(0, np.int32), np.empty(0, np.int8))
+    deciding = np.full(read.size, UNKNOWN, dtype=np.int8)
+    if not (roster.ranks or roster.deciders):
+        return deciding, nobody
+    codes, groups = read.codes("people", in_order=True)
+    members = [group.split(PEOPLE_SEPARATOR) for group in groups]
+    has_decider = np.isin(np.array(clients, dtype=object), list(set(roster.deciders.values())))
+    decides = np.array([any(one in roster.deciders for one in group) for group in members] + [False])
+    told = (kind == Kind.MEETING) & (codes >= 0) & (has_decider[client] if len(clients) else False)
+    deciding[told] = decides[codes[told]]
+    place = {contact: code for code, contact in enumerate(contacts)}
+    others = tuple(sorted({one for group in members for one in group if one in roster.ranks and one not in place}))
+    place |= {contact: code for code, contact in enumerate(others, start=len(contacts))}
+    ranked = [[(place[one], roster.ranks[one]) for one in group if one in roster.ranks] for group in members]
+    counts = np.array([len(group) for group in ranked] + [0])
+    rows = np.flatnonzero(counts[codes] > 0)
+    who = [pair for row in rows for pair in ranked[codes[row]]]
+    if not who:
+        return deciding, nobody
+    pairs = np.array(who, dtype=np.int64)
+    return deciding, _Seen(np.repeat(rows, counts[codes[rows]]), pairs[:, 0].astype(np.int32), pairs[:, 1].astype(np.int8), others)

@@ -1,50 +1,47 @@
-"""The catalogue: everything churnwatch measures about a client, in column order, and the one function that measures it.
+"""The catalogue: everything churnwatch measures about a client, in column order, and the functions that measure it.
 
 To add a signal: write it in its family's file and it is in that family's `SIGNALS`; a new family is one more line below.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from churnwatch.core.calendar import BusinessCalendar
-from churnwatch.core.panel import SnapshotIndex, panels
-from churnwatch.core.table import EventTable, FloatArray
+from churnwatch.core.panel import Panel, SnapshotIndex, panels
+from churnwatch.core.table import EventTable, FloatArray, IntArray
 from churnwatch.features import (
     account,
     activity,
     context,
     engagement,
     initiative,
+    kernel,
     latency,
     meetings,
     our_side,
+    people,
     rhythm,
+    survey,
     tone,
 )
 from churnwatch.features.facts import Facts
-from churnwatch.features.signal import Family, Measure, Signal
+from churnwatch.features.measure import Measure
+from churnwatch.features.signal import Family, Signal
+from churnwatch.features.survey import FirmCounts, Survey
 
-CATALOGUE: tuple[Signal, ...] = (
-    *activity.SIGNALS,
-    *rhythm.SIGNALS,
-    *latency.SIGNALS,
-    *engagement.SIGNALS,
-    *initiative.SIGNALS,
-    *meetings.SIGNALS,
-    *tone.SIGNALS,
-    *our_side.SIGNALS,
-    *account.SIGNALS,
-    *context.SIGNALS,
-)
+_FAMILIES = (
+    activity, rhythm, latency, engagement, initiative, meetings, tone, people, our_side, account, context,
+)  # fmt: skip
+CATALOGUE: tuple[Signal, ...] = tuple(signal for family in _FAMILIES for signal in family.SIGNALS)
 NAMES: tuple[str, ...] = tuple(signal.name for signal in CATALOGUE)
 BY_NAME: dict[str, Signal] = {signal.name: signal for signal in CATALOGUE}
 OF_THE_FIRM: tuple[str, ...] = ("firm_trend",)  # measured on all clients together
-_REVISION = 3  # raise it when a formula changes under the same name
+_REVISION = 4  # raise it when a formula changes under the same name
 VERSION: str = hashlib.sha256(f"{_REVISION}:{','.join(NAMES)}".encode()).hexdigest()[:12]
 
 
@@ -60,27 +57,53 @@ class Snapshots:
     before: pd.DataFrame
 
 
+def surveyed(
+    table: EventTable,
+    as_of: IntArray,
+    calendar: BusinessCalendar,
+    names: Sequence[str] = NAMES,
+    counts: FirmCounts | None = None,
+) -> Survey:
+    """What the firm as a whole says to some signals at the as-ofs.
+
+    From the table of all its clients; or, with the counts of all given, from a table that has at least the `pool_clients`.
+    """
+    counts = survey.count(table, as_of) if counts is None else counts
+    dates = survey.pool_dates(as_of, calendar)
+    habits = tuple(dict.fromkeys(habit for name in names for habit in BY_NAME[name].habits))
+    facts_of = partial(Facts, calendar=calendar, survey=Survey(counts), kernel=kernel.choose(len(table), len(as_of)))
+    return survey.pool(facts_of, table, dates, habits, counts)
+
+
 def measure(
     table: EventTable,
     index: SnapshotIndex,
     calendar: BusinessCalendar,
     progress: Callable[[float], None] | None = None,
+    *,
+    names: Sequence[str] = NAMES,
+    firm: Survey | None = None,
 ) -> Snapshots:
-    """Every signal of the catalogue for every snapshot asked for; each sees only what was known before its as-of."""
-    shape = (len(index), len(CATALOGUE))
-    values, now, before = (np.full(shape, np.nan) for _ in range(3))
-    for offset, panel in panels(table, index):
-        facts = Facts(panel, calendar)
-        rows = slice(offset, offset + panel.size)
-        for column, signal in enumerate(CATALOGUE):
-            measured = signal.compute(facts)
-            values[rows, column] = measured.value
-            for shown, part in ((now, measured.now), (before, measured.before)):
-                if part is not None:
-                    shown[rows, column] = part
+    """Signals (by default the whole catalogue) for every snapshot asked for; each sees only what was known before its as-of.
+
+    An as-of is a midnight of the firm's calendar. `firm` is what the whole firm says, where the table is only a part of it.
+    """
+    _only_midnights(index.as_of, calendar)
+    firm = surveyed(table, index.as_of, calendar, names) if firm is None else firm
+    chosen = kernel.choose(len(table), len(index))
+    parts = [np.full((len(index), len(names)), np.nan) for _ in range(3)]
+    done = 0
+    for panel in panels(table, index):
+        facts = Facts(panel, calendar, firm, chosen)
+        for column, name in enumerate(names):
+            measured = BY_NAME[name].compute(facts)
+            for part, told in zip(parts, (measured.value, measured.now, measured.before), strict=True):
+                if told is not None:
+                    part[panel.place, column] = told
+        done += len(panel)
         if progress is not None:
-            progress((offset + panel.size) / len(index))
-    return Snapshots(*(pd.DataFrame(part, columns=list(NAMES)) for part in (values, now, before)))
+            progress(done / len(index))
+    return Snapshots(*(pd.DataFrame(part, columns=list(names)) for part in parts))
 
 
 def evidence(
@@ -92,26 +115,32 @@ def evidence(
 ) -> dict[tuple[int, str], tuple[str, ...]]:
     """The ids of the events behind some signals: `wanted` maps a snapshot's place in `index` to signal names, heaviest first."""
     found: dict[tuple[int, str], tuple[str, ...]] = {}
-    for offset, panel in panels(table, index):
-        facts = Facts(panel, calendar)
-        names = {name for place in range(offset, offset + panel.size) for name in wanted.get(place, ())}
-        event_ids = panel["event_id"]
-        bounds = np.searchsorted(panel.snap, np.arange(panel.size + 1))
+    asked = np.array(sorted(wanted), dtype=np.intp)
+    firm = Survey(survey.count(table, index.as_of))
+    for panel in panels(table, index.only(asked), apart=True):
+        facts = Facts(panel, calendar, firm)
+        names = {name for place in panel.place for name in wanted[asked[place]]}
         for name in sorted(names):
             weigh = BY_NAME[name].evidence
             if weigh is None:
                 continue
             weight = weigh(facts)
-            for place in range(panel.size):
-                if name in wanted.get(offset + place, ()):
-                    span = slice(bounds[place], bounds[place + 1])
-                    found[offset + place, name] = _heaviest(event_ids[span], weight[span], limit)
+            for lane, place in zip(panel.lane, panel.place, strict=True):
+                if name in wanted[asked[place]]:
+                    span = slice(panel.start[lane], panel.start[lane + 1])
+                    found[int(asked[place]), name] = _heaviest(panel, span, weight[span], limit)
     return found
 
 
-def _heaviest(event_ids: NDArray[np.generic], weight: FloatArray, limit: int) -> tuple[str, ...]:
+def _heaviest(panel: Panel, span: slice, weight: FloatArray, limit: int) -> tuple[str, ...]:
     order = np.argsort(-weight, kind="stable")[:limit]
-    return tuple(str(event_ids[row]) for row in order if weight[row] > 0)
+    return tuple(panel.table.ids(panel.rows[span][order[weight[order] > 0]]))
+
+
+def _only_midnights(as_of: IntArray, calendar: BusinessCalendar) -> None:
+    distinct = np.unique(as_of)
+    if not np.array_equal(calendar.midnights(calendar.local_day(distinct)), distinct):
+        raise ValueError(f"An as-of is not a midnight in {calendar.timezone}: snapshots are taken at the start of a day.")
 
 
 __all__ = [
@@ -120,9 +149,12 @@ __all__ = [
     "NAMES",
     "VERSION",
     "Family",
+    "FirmCounts",
     "Measure",
     "Signal",
     "Snapshots",
+    "Survey",
     "evidence",
     "measure",
+    "surveyed",
 ]

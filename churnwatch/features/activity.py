@@ -11,18 +11,29 @@ import numpy as np
 from churnwatch.core.table import FloatArray
 from churnwatch.features import segments
 from churnwatch.features.facts import Facts
-from churnwatch.features.signal import BASELINE_DAYS, WINDOW_DAYS, Family, Measure, Signal
+from churnwatch.features.habit import BASELINE_DAYS, WINDOW_DAYS
+from churnwatch.features.measure import Measure
+from churnwatch.features.signal import Family, Signal
 
 COUNT_WINDOWS_DAYS = (7, 14, 30, 60, 90, 180, 365)
 _BLOCK_DAYS = 30.0  # a "month"
 _YEAR_BLOCKS = 12
+_LIFE_BLOCKS = 36
 _MIN_BASELINE_MESSAGES = 20
 _DAYS_A_MONTH = 30.4
+
+# The CUSUM's constants were set by simulation of weekly counts with twice a Poisson's variance: at 1.0 a client that keeps its
+# pace gives less than one false alarm in two years.
+_CUSUM_WEEKS = 26  # weeks before a week that it is compared with
+_CUSUM_LEAST_WEEKS = 12
+_CUSUM_DISPERSION = 2.0  # variance over mean of weekly counts
+_CUSUM_SLACK = 0.5  # standard deviations below the mean that a week may lie without counting
+_CUSUM_ALARM = 5.0  # accumulated standard deviations that make 1.0
 
 
 def recency(facts: Facts) -> Measure:
     """log(1 + days since the client's last message or call); `now` in days, `before` = its own long gap."""
-    return Measure(np.log1p(facts.recency_days), now=facts.recency_days, before=facts.long_gap_days)
+    return Measure(np.log1p(facts.recency_days), now=facts.recency_days, before=facts.days.long_gap)
 
 
 def tenure(facts: Facts) -> Measure:
@@ -32,8 +43,8 @@ def tenure(facts: Facts) -> Measure:
 
 def inbound(days: float, facts: Facts) -> Measure:
     """log(1 + client messages in the last `days`); `now` and `before` per 30 days, before = the year before the window."""
-    n = facts.inbound_count(days)
-    earlier = facts.inbound_count(days + 365, days)
+    n = facts.received.count(days)
+    earlier = facts.received.count(days + 365, days)
     span = np.clip(np.nan_to_num(facts.tenure_days) - days, 0, 365)
     return Measure(
         np.log1p(n), now=n * _BLOCK_DAYS / days, before=segments.ratio(earlier * _BLOCK_DAYS, np.floor(span))
@@ -42,53 +53,51 @@ def inbound(days: float, facts: Facts) -> Measure:
 
 def inbound_total(facts: Facts) -> Measure:
     """log(1 + client messages ever)."""
-    n = segments.count(facts.snap, facts.size, facts.inbound)
+    n = facts.received.count()
     return Measure(np.log1p(n), now=n)
 
 
 def outbound(days: float, facts: Facts) -> Measure:
     """log(1 + our messages in the last `days`)."""
-    n = segments.count(facts.snap, facts.size, facts.outbound & (facts.age_days <= days))
+    n = facts.sent.count(days)
     return Measure(np.log1p(n), now=n)
 
 
 def decayed(half_life_days: float, facts: Facts) -> Measure:
     """log(1 + client messages weighted by 2^(-age / half-life)): a count without an edge to its window."""
-    weight = np.where(facts.inbound, np.exp2(-facts.age_days / half_life_days), 0.0)
-    return Measure(np.log1p(segments.total(weight, facts.snap, facts.size)))
+    return Measure(np.log1p(facts.received.faded_count(half_life_days)))
 
 
-def _active_blocks(facts: Facts, block_days: float, blocks: int) -> FloatArray:
-    """Which of the last `blocks` blocks of days hold a sign of life: (snapshots, blocks) of 0/1, newest first."""
-    block = np.floor(facts.age_days / block_days).astype(np.intp)
-    chosen = facts.alive & (block < blocks)
-    grid = np.bincount(facts.snap[chosen] * blocks + block[chosen], minlength=facts.size * blocks)
-    return (grid.reshape(facts.size, blocks) > 0).astype(np.float64)
-
-
-def active_days(days: int, facts: Facts) -> Measure:
+def active_days(days: float, facts: Facts) -> Measure:
     """log(1 + days with a sign of life among the last `days`)."""
-    n = _active_blocks(facts, 1.0, days).sum(axis=1)
+    n = facts.days.view.count(days)
     return Measure(np.log1p(n), now=n)
+
+
+def _active_blocks(facts: Facts, blocks: int) -> FloatArray:
+    """Which of the last `blocks` months hold a sign of life: (months, snapshots) of 0/1, newest first."""
+    edges = [facts.days.view.before(block * _BLOCK_DAYS) for block in range(blocks + 1)]
+    return np.array([newer > older for newer, older in zip(edges, edges[1:], strict=False)], dtype=np.float64)
 
 
 def active_months(facts: Facts) -> Measure:
     """Months (blocks of 30 days) with a sign of life among the last twelve."""
-    n = _active_blocks(facts, _BLOCK_DAYS, _YEAR_BLOCKS).sum(axis=1)
+    n = _active_blocks(facts, _YEAR_BLOCKS).sum(axis=0)
     return Measure(n, now=n)
 
 
 def streak(facts: Facts) -> Measure:
     """How many months in a row, counted back from the as-of, hold a sign of life (at most twelve)."""
-    n = np.cumprod(_active_blocks(facts, _BLOCK_DAYS, _YEAR_BLOCKS), axis=1).sum(axis=1)
+    n = np.cumprod(_active_blocks(facts, _YEAR_BLOCKS), axis=0).sum(axis=0)
     return Measure(n, now=n)
 
 
 def life_share(facts: Facts) -> Measure:
     """Share of the months since the first sign of life (at most 36) that hold one; NaN under two months."""
     months = np.ceil(facts.tenure_days / _BLOCK_DAYS)
-    active = _active_blocks(facts, _BLOCK_DAYS, 36).sum(axis=1)
-    share = segments.ratio(active, np.clip(np.nan_to_num(months), 0, 36))
+    share = segments.ratio(
+        _active_blocks(facts, _LIFE_BLOCKS).sum(axis=0), np.clip(np.nan_to_num(months), 0, _LIFE_BLOCKS)
+    )
     return Measure(np.where(months >= 2, np.minimum(share, 1.0), np.nan))
 
 
@@ -97,7 +106,7 @@ def trend(short_days: float, long_days: float, facts: Facts) -> Measure:
 
     One message per `short_days` is added to both rates, so that silence in both is no change.
     """
-    short, long = facts.inbound_count(short_days), facts.inbound_count(short_days + long_days, short_days)
+    short, long = facts.received.count(short_days), facts.received.count(short_days + long_days, short_days)
     seen = np.clip(np.nan_to_num(facts.tenure_days) - short_days, 0, long_days)
     value = np.log((short + 1) / short_days) - np.log(long / np.maximum(seen, 1.0) + 1 / short_days)
     rate = segments.ratio(long * _BLOCK_DAYS, np.floor(seen))
@@ -109,8 +118,8 @@ def volume_drop(facts: Facts) -> Measure:
 
     NaN under 20 messages in B. `now` and `before` are messages per month. Source: Wilks' likelihood ratio.
     """
-    recent = facts.inbound_count(WINDOW_DAYS)
-    past = facts.inbound_count(BASELINE_DAYS, WINDOW_DAYS)
+    recent = facts.received.count(WINDOW_DAYS)
+    past = facts.received.count(BASELINE_DAYS, WINDOW_DAYS)
     span = np.clip(np.nan_to_num(facts.tenure_days) - WINDOW_DAYS, 1.0, BASELINE_DAYS - WINDOW_DAYS)
     expected = (recent + past) * WINDOW_DAYS / (WINDOW_DAYS + span)
     other = (recent + past) - expected
@@ -123,8 +132,47 @@ def volume_drop(facts: Facts) -> Measure:
     return Measure(value, now=recent * _DAYS_A_MONTH / WINDOW_DAYS, before=past * _DAYS_A_MONTH / span)
 
 
-def _latest(facts: Facts) -> FloatArray:
-    return np.where(facts.alive, 1.0 / (1.0 + facts.age_days), 0.0)
+def volume_cusum(facts: Facts) -> Measure:
+    """Downward CUSUM of weekly messages from the client: S = max(0, S + (m - n) / s - 1/2), over 5; 1 = an alarm.
+
+    n is a whole calendar week's count, m the mean of up to 26 weeks before it, s^2 = 2 m + 1/2. Weeks count once twelve lie
+    before them; NaN for clients with fewer. `now` is the last whole week's count, `before` its m. Source: Page 1954.
+    """
+    stream = facts.received.stream
+    week = (facts.calendar.local_day(stream.booked).astype(np.int64) + 3) // 7  # 1970-01-01 was a Thursday
+    current = (facts.day + 3) // 7  # the as-of's own week: not whole yet
+    begun = np.full(facts.panel.lanes, np.iinfo(np.int64).max // 2)
+    filled = np.flatnonzero(np.diff(stream.start))
+    begun[filled] = week[stream.start[filled]]
+    weeks = int(np.max(current - begun[facts.snapshot_lane], initial=0))
+    place = week - begun[stream.key]
+    inside = place < weeks
+    counts = np.bincount(stream.key[inside] * weeks + place[inside], minlength=facts.panel.lanes * weeks)
+    grid = counts.reshape(facts.panel.lanes, weeks).T.astype(np.float64) if weeks else np.zeros((0, facts.panel.lanes))
+    sums, means = np.zeros((weeks + 1, facts.panel.lanes)), np.zeros((weeks + 1, facts.panel.lanes))
+    total, raised = np.zeros(facts.panel.lanes), np.zeros(facts.panel.lanes)
+    for number in range(weeks):
+        if number >= _CUSUM_LEAST_WEEKS:
+            mean = total / min(number, _CUSUM_WEEKS)
+            shortfall = (mean - grid[number]) / np.sqrt(_CUSUM_DISPERSION * mean + 0.5)
+            raised = np.maximum(0.0, raised + shortfall - _CUSUM_SLACK)
+            sums[number + 1], means[number + 1] = raised, mean
+        total = total + grid[number] - (grid[number - _CUSUM_WEEKS] if number >= _CUSUM_WEEKS else 0.0)
+    at = current - begun[facts.snapshot_lane]
+    enough = at > _CUSUM_LEAST_WEEKS
+    at = np.clip(at, 0, weeks)
+    last = grid[at - 1, facts.snapshot_lane] if weeks else np.zeros(facts.size)
+    return Measure(
+        *(
+            np.where(enough, part, np.nan)
+            for part in (sums[at, facts.snapshot_lane] / _CUSUM_ALARM, last, means[at, facts.snapshot_lane])
+        )
+    )
+
+
+def latest(facts: Facts) -> FloatArray:
+    """The newest signs of life."""
+    return np.where(facts.alive, 1.0 / (1.0 + facts.panel.age_days), 0.0)
 
 
 _COUNTS = tuple(
@@ -140,7 +188,7 @@ SIGNALS = (
     Signal(
         "recency", Family.ACTIVITY, "log", "higher", "all", "1 sign of life",
         "days since the client's last message or call", "дни с последнего сообщения или звонка клиента",
-        "RFM, Wuebben 2008", recency, shown_in="days", evidence=_latest,
+        "RFM, Wuebben 2008", recency, shown_in="days", evidence=latest,
     ),
     *_COUNTS,
     Signal("in_total", Family.ACTIVITY, "log", "lower", "all", "none", "messages from the client ever",
@@ -178,5 +226,8 @@ SIGNALS = (
     Signal("volume_drop", Family.ACTIVITY, "ratio", "lower", "28 d against 180 d", "20 messages in B",
            "signed likelihood ratio of messages in four weeks against the client's own half-year",
            "отклонение числа сообщений за четыре недели от собственного полугодия клиента",
-           "Wilks' likelihood ratio", volume_drop, shown_in="messages", evidence=_latest),
+           "Wilks' likelihood ratio", volume_drop, shown_in="messages", evidence=latest),
+    Signal("volume_cusum", Family.ACTIVITY, "ratio", "higher", "weekly, against 26 weeks before", "12 weeks",
+           "shortfall of weekly messages that has added up; 1 = an alarm",
+           "накопленная недельная нехватка сообщений; 1 = тревога", "Page 1954", volume_cusum, shown_in="messages", evidence=latest),
 )  # fmt: skip

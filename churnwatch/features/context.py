@@ -4,7 +4,8 @@ import numpy as np
 
 from churnwatch.core.table import US_PER_DAY, FloatArray
 from churnwatch.features.facts import Facts
-from churnwatch.features.signal import Family, Measure, Signal
+from churnwatch.features.measure import Measure
+from churnwatch.features.signal import Family, Signal
 
 _DAYS_A_YEAR = 365.2425
 
@@ -25,7 +26,7 @@ def season_cos(facts: Facts) -> Measure:
 
 def firm_trend(facts: Facts) -> Measure:
     """Log ratio of the whole firm's inbound rate in the last 60 days to that of the year before; NaN without that year."""
-    recent, past = facts.panel.firm_inbound(60, 0), facts.panel.firm_inbound(425, 60)
+    recent, past = (facts.survey.firm_inbound(facts.as_of, *window) for window in ((60, 0), (425, 60)))
     rate = np.log((recent + 1) / 60) - np.log(past / 365 + 1 / 60)
     return Measure(np.where(past > 0, rate, np.nan))
 

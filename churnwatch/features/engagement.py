@@ -4,63 +4,81 @@ import numpy as np
 
 from churnwatch.core.table import FloatArray
 from churnwatch.core.types import Cue
-from churnwatch.features import segments
 from churnwatch.features.facts import Facts
-from churnwatch.features.signal import WINDOW_DAYS, Family, Measure, Signal, rate_change, z_score
+from churnwatch.features.habit import BASELINE_DAYS, WINDOW_DAYS, Habit, rate_change, z_score
+from churnwatch.features.measure import Measure
+from churnwatch.features.signal import Family, Signal
+from churnwatch.features.stream import View, tally
 
-_LENGTH_SCALE = 0.9  # typical spread of one person's log words
 _MIN_WORDS = 300
 
 
-def _theirs(facts: Facts, values: FloatArray) -> FloatArray:
-    return np.where(facts.inbound & ~np.isnan(facts.floats("words")), values, np.nan)
+def of_their_messages(facts: Facts, column: str) -> FloatArray:
+    """A column over the facts of the client's messages by party, NaN where the message was not read."""
+    rows = facts.theirs.stream.row
+    words = facts.column("words")[rows]
+    return np.where(np.isnan(words), np.nan, facts.column(column)[rows])
 
+
+def carries(facts: Facts, cues: Cue) -> FloatArray:
+    """Which of the client's messages by party carry any of `cues`, NaN where the message was not read."""
+    return facts.once(("carries", cues), lambda: _carries(facts, cues))
+
+
+def _carries(facts: Facts, cues: Cue) -> FloatArray:
+    rows = facts.theirs.stream.row
+    found = (facts.column("cues")[rows] & int(cues)) != 0
+    return np.where(np.isnan(facts.column("words")[rows]), np.nan, found)
+
+
+def _lengths(facts: Facts) -> tuple[View, FloatArray]:
+    return facts.theirs, np.log1p(of_their_messages(facts, "words"))
+
+
+def _short_acks(facts: Facts) -> tuple[View, FloatArray]:
+    return facts.theirs, carries(facts, Cue.SHORT_ACK)
+
+
+LENGTH = Habit("length", _lengths, typical=3.5, spread=0.9, between=0.7)
+SHORT_ACK = Habit("short_ack", _short_acks, typical=0.15)
 
 def length_z(facts: Facts) -> Measure:
     """Z of log(1 + own words per client message); NaN under 10 messages in B or 3 in W. `now`, `before`: words. Source: Kooti 2015."""
-    values = _theirs(facts, np.log1p(facts.floats("words")))
-    return z_score(values, facts.snap, facts.age_days, facts.size, _LENGTH_SCALE, (10, 3), shown=np.expm1)
+    return z_score(facts, LENGTH, (10, 3), shown=np.expm1)
 
 
 def short_ack(facts: Facts) -> Measure:
     """Change (dR) of client messages of at most three words or a bare acknowledgement; NaN under 10 in B or 5 in W."""
-    return rate_change(
-        _theirs(facts, _short(facts)), facts.snap, facts.age_days, facts.size, typical=0.15, least=(10, 5)
-    )
+    return rate_change(facts, SHORT_ACK, least=(10, 5))
 
 
 def question_rate(facts: Facts) -> Measure:
     """Change from B to W of client messages with a question per 100 words; NaN under 300 words in each."""
-    asks = _theirs(facts, np.equal(facts.ints("question"), 1).astype(np.float64))
-    words = _theirs(facts, facts.floats("words"))
+    received = facts.received
+    rows = received.stream.row
+    words = np.nan_to_num(facts.column("words")[rows]).astype(np.int64)
+    asks = tally((facts.column("question")[rows] == 1) & (words > 0))
+    counted = tally(words)
     rates = []
-    for chosen in (facts.age_days <= WINDOW_DAYS, (facts.age_days > WINDOW_DAYS) & (facts.age_days <= 208)):
-        n = segments.total(np.where(chosen, words, np.nan), facts.snap, facts.size)
-        k = segments.total(np.where(chosen, asks, np.nan), facts.snap, facts.size)
-        rates.append(np.where(n >= _MIN_WORDS, 100 * segments.ratio(k, n), np.nan))
+    for window in ((WINDOW_DAYS, 0.0), (BASELINE_DAYS, WINDOW_DAYS)):
+        n, k = received.count(*window, counted), received.count(*window, asks)
+        rates.append(np.where(n >= _MIN_WORDS, 100 * k / np.maximum(n, 1), np.nan))
     return Measure(rates[0] - rates[1], now=rates[0], before=rates[1])
 
 
-def _short(facts: Facts) -> FloatArray:
-    carries = np.not_equal(facts.ints("cues") & int(Cue.SHORT_ACK), 0)
-    return np.asarray(carries, dtype=np.float64)
-
-
 def _recent_short(facts: Facts) -> FloatArray:
-    return np.where(
-        facts.inbound & (facts.age_days <= WINDOW_DAYS) & (facts.floats("words") > 0),
-        1 / (1 + facts.floats("words")),
-        0.0,
-    )
+    words = facts.column("words")
+    recent = facts.inbound & (facts.panel.age_days <= WINDOW_DAYS) & (words > 0)
+    return np.where(recent, 1 / (1 + np.nan_to_num(words)), 0.0)
 
 
 SIGNALS = (
     Signal("length_z", Family.ENGAGEMENT, "z", "lower", "28 d against 180 d", "10 messages in B, 3 in W",
            "how much shorter the client writes than it used to", "насколько короче обычного пишет клиент",
-           "Kooti 2015", length_z, shown_in="words", evidence=_recent_short),
+           "Kooti 2015", length_z, shown_in="words", evidence=_recent_short, habits=(LENGTH,)),
     Signal("short_ack", Family.ENGAGEMENT, "log_odds", "higher", "28 d against 180 d", "10 messages in B, 5 in W",
            "share of answers of a word or three", "доля ответов в одно-три слова",
-           "practice", short_ack, shown_in="share", evidence=_recent_short),
+           "practice", short_ack, shown_in="share", evidence=_recent_short, habits=(SHORT_ACK,)),
     Signal("question_rate", Family.ENGAGEMENT, "ratio", "lower", "28 d against 180 d", "300 words in each",
            "questions per hundred words", "вопросов на сто слов", "practice", question_rate, shown_in="ratio"),
 )  # fmt: skip

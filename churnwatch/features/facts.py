@@ -1,73 +1,84 @@
-"""What several signals need of a panel, derived once: turns of the conversation, waits, gaps between signs of life.
+"""What signals need of a panel, booked once: messages, days with a sign of life, turns and their waits, by client and by contact.
 
-A *turn* is a run of messages of one side in one thread; a *wait* is the time from a turn's start to the other side's next turn.
-Where an event table has neither threads nor parents, the messages of a channel are one thread.
+Each fact carries the moment it became known: a wait is booked when the answer comes, a settled meeting when its fate is known.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import cached_property
+from types import ModuleType
+from typing import TypeVar, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
-from churnwatch.core.calendar import BusinessCalendar
+from churnwatch.core.calendar import BusinessCalendar, Clocks
 from churnwatch.core.panel import Panel
-from churnwatch.core.table import NO_TIME, US_PER_DAY, BoolArray, FloatArray, IntArray
+from churnwatch.core.table import SEEN, US_PER_DAY, US_PER_HOUR, BoolArray, Column, FloatArray, IntArray
 from churnwatch.core.types import Direction, Kind
-from churnwatch.features import segments
+from churnwatch.features.absences import Absences
+from churnwatch.features.kernel import plain
+from churnwatch.features.kernel.plain import Places, Runs
+from churnwatch.features.parties import Parties
+from churnwatch.features.stream import Stream, View
+from churnwatch.features.survey import Survey
 
-_MAX_CHAIN = 24  # doublings when following parents to a thread's root
+Product = TypeVar("Product")
 
-
-@dataclass(frozen=True, slots=True)
-class Turns:
-    """One row per turn, sorted by (snapshot, thread, time). Waits are in business hours, NaN while open."""
-
-    snap: NDArray[np.intp]
-    direction: IntArray
-    started_at: IntArray
-    ended_at: IntArray
-    messages: FloatArray
-    expects_reply: BoolArray  # a question or request, or unknown
-    opens_thread: BoolArray
-    answered_at: IntArray  # start of the other side's next turn in the thread, NO_TIME while open
-    wait_hours: FloatArray
-    open_hours: FloatArray  # from the start to the as-of, NaN when answered
-    age_days: FloatArray  # from the answer, or else the start, to the as-of
-    first_row: NDArray[np.intp]  # panel row of the first message
+PAUSE_DAYS = 90.0  # after so long a quiet a thread begins anew: nobody waits for an answer any more
+_BREAK_HOURS_IN_THREAD = 72.0  # quiet after which the next message opens a conversation
+_BREAK_HOURS_IN_STREAM = 4.0  # where a channel has no threads
 
 
 class Facts:
-    """A panel with its derived facts; every array is in panel-row order unless it is a `Turns` or a gap."""
+    """A panel with its booked facts. Row arrays are in panel order; streams by lane ask from snapshots, by party from seats."""
 
-    def __init__(self, panel: Panel, calendar: BusinessCalendar) -> None:
+    def __init__(
+        self, panel: Panel, calendar: BusinessCalendar, survey: Survey | None = None, kernel: ModuleType = plain
+    ) -> None:
         self.panel = panel
         self.calendar = calendar
-        self.size = panel.size
-        self.snap = panel.snap
-        self.age_days = panel.age_days
-        self.as_of = panel.index.as_of
+        self.survey = survey or Survey()
+        self.kernel = kernel
+        self.size = len(panel)
+        self.as_of = panel.as_of
+        self.snapshot_lane = panel.lane
+        self.day = calendar.local_day(panel.as_of).astype(np.int64)
+        self._shared: dict[object, object] = {}
 
-    def ints(self, name: str) -> IntArray:
-        """A panel column of codes, flags or instants."""
-        return self.panel.columns[name].astype(np.int64)
+    # --- rows
 
-    def floats(self, name: str) -> FloatArray:
-        """A panel column of measured numbers."""
-        return self.panel.columns[name].astype(np.float64)
+    def column(self, name: str) -> Column:
+        """An event column over the panel's rows."""
+        return self.panel.column(name)
 
-    def is_kind(self, kind: Kind) -> BoolArray:
+    @cached_property
+    def lane(self) -> Places:
+        """The lane of each row."""
+        return np.repeat(np.arange(self.panel.lanes), np.diff(self.panel.start))
+
+    @cached_property
+    def as_of_lane(self) -> IntArray:
+        """The as-of of each lane's last snapshot."""
+        found = np.zeros(self.panel.lanes, dtype=np.int64)
+        found[self.snapshot_lane] = self.as_of
+        return found
+
+    @cached_property
+    def at(self) -> IntArray:
+        """When each event happened."""
+        return self.column("at")
+
+    def is_kind(self, kind: Kind | int) -> BoolArray:
         """Which rows are of one kind."""
-        return np.asarray(np.equal(self.ints("kind"), int(kind)))
+        return np.asarray(self.column("kind") == int(kind))
 
     def is_from(self, direction: Direction) -> BoolArray:
         """Which rows come from one side."""
-        return np.asarray(np.equal(self.ints("direction"), int(direction)))
+        return np.asarray(self.column("direction") == int(direction))
 
     @cached_property
     def talk(self) -> BoolArray:
         """Messages that are conversation: automatic ones are not."""
-        return np.asarray(self.is_kind(Kind.MESSAGE) & np.equal(self.ints("automatic"), 0))
+        return np.asarray(self.is_kind(Kind.MESSAGE) & ~self.column("automatic"))
 
     @cached_property
     def inbound(self) -> BoolArray:
@@ -82,110 +93,233 @@ class Facts:
     @cached_property
     def alive(self) -> BoolArray:
         """Signs of life of the client: its messages and the calls it took or made."""
-        answered: BoolArray = np.equal(self.ints("answered"), 1)
-        return np.asarray(self.inbound | (self.is_kind(Kind.CALL) & (answered | self.is_from(Direction.IN))))
+        called = self.is_kind(Kind.CALL) & ((self.column("answered") == 1) | self.is_from(Direction.IN))
+        return np.asarray(self.inbound | called)
+
+    # --- streams and views
+
+    def by_lane(self, rows: BoolArray) -> Stream:
+        """Some rows as facts booked when they happened, by lane."""
+        chosen = np.flatnonzero(rows)
+        return Stream(self.at[chosen], np.searchsorted(chosen, self.panel.start), chosen)
+
+    def stream(self, lane: Places, booked: IntArray, row: Places, order: Places | None = None) -> Stream:
+        """Facts as a stream by lane; `order` sorts them by lane and booking where they do not stand so."""
+        if order is not None:
+            lane, booked, row = lane[order], booked[order], row[order]
+        return Stream(booked, np.searchsorted(lane, np.arange(self.panel.lanes + 1)), row)
+
+    def stream_of(self, key: Places, row: Places, keys: int) -> Stream:
+        """Rows as facts by a key of one's own, in which they are sorted."""
+        return Stream(self.at[row], np.searchsorted(key, np.arange(keys + 1)), row)
+
+    def once(self, name: object, work_out: Callable[[], Product]) -> Product:
+        """What several signals share, worked out once for this panel."""
+        if name not in self._shared:
+            self._shared[name] = work_out()
+        return cast("Product", self._shared[name])
+
+    def ask(self, stream: Stream) -> View:
+        """A stream by lane as the snapshots see it."""
+        return View(stream, self.snapshot_lane, self.as_of, np.arange(self.size), self.kernel)
+
+    def seats(self, stream: Stream) -> View:
+        """A stream by party as the snapshots see it: one query per snapshot and party that was heard of lately."""
+        parties = self.parties
+        return View(stream, parties.seat, self.as_of[parties.snapshot], parties.snapshot, self.kernel, by_party=True)
+
+    def by_party(self, stream: Stream, party: Places) -> tuple[Stream, Places]:
+        """The facts of a stream by party instead of lane, and each one's place in the stream given."""
+        order, start = self.kernel.grouped(party, len(self.parties))
+        return Stream(stream.booked[order], start, stream.row[order]), order
+
+    def over_seats(self, values: FloatArray, snapshot: Places) -> FloatArray:
+        """Totals over the seats of each snapshot."""
+        return np.bincount(snapshot, weights=values, minlength=self.size)
+
+    @cached_property
+    def received(self) -> View:
+        """The client's messages."""
+        return self.ask(self.by_lane(self.inbound))
+
+    @cached_property
+    def sent(self) -> View:
+        """Our messages."""
+        return self.ask(self.by_lane(self.outbound))
+
+    @cached_property
+    def parties(self) -> Parties:
+        """Who at the client talks with us through which channel."""
+        return Parties.of(self)
+
+    @cached_property
+    def theirs(self) -> View:
+        """The client's messages, by party."""
+        stream, _ = self.by_party(self.received.stream, self.parties.of_row[self.received.stream.row])
+        return self.seats(stream)
+
+    # --- days with a sign of life
+
+    @cached_property
+    def days(self) -> "Days":
+        """Days with a sign of life of the client."""
+        return Days(self)
 
     @cached_property
     def recency_days(self) -> FloatArray:
         """Days since the last sign of life, NaN when there was none."""
-        return segments.smallest(self.age_days[self.alive], self.snap[self.alive], self.size)
+        return self.days.view.age_days(self.days.last_at)
 
     @cached_property
     def tenure_days(self) -> FloatArray:
         """Days since the first sign of life, NaN when there was none."""
-        return segments.largest(self.age_days[self.alive], self.snap[self.alive], self.size)
+        return self.days.view.age_days(self.days.view.stream.booked, oldest=True)
+
+    # --- business time
 
     @cached_property
-    def life_gaps(self) -> tuple[FloatArray, NDArray[np.intp], FloatArray]:
-        """Whole days between days with a sign of life: (gap, snapshot, age in days of the gap's older end)."""
-        return segments.gaps(np.floor(self.age_days[self.alive]), self.snap[self.alive])
+    def absences(self) -> Absences:
+        """Declared absences, during which the clocks stand still."""
+        return Absences.of(self)
 
     @cached_property
-    def long_gap_days(self) -> FloatArray:
-        """The client's own gap that nine in ten do not exceed, NaN without a gap."""
-        gap, snap, _ = self.life_gaps
-        return segments.quantile(gap, snap, self.size, 0.9)
+    def _clocks(self) -> tuple[Clocks, Places]:
+        countries = self.panel.table.countries
+        distinct = tuple(dict.fromkeys(country for country in countries if country))
+        place = {country: code for code, country in enumerate(distinct, start=1)}
+        of_client = np.array([*(place.get(country or "", 0) for country in countries), 0], dtype=np.int64)
+        return Clocks(self.calendar, (None, *distinct)), of_client[self.panel.client]
 
-    def inbound_count(self, from_days: float, to_days: float = 0.0) -> FloatArray:
-        """Client messages per snapshot with an age in (to_days, from_days]; 0 is inclusive."""
-        chosen = self.inbound & (self.age_days <= from_days)
-        if to_days > 0:
-            chosen &= self.age_days > to_days
-        return segments.count(self.snap, self.size, chosen)
+    def elapsed(self, instants: IntArray, lane: Places) -> IntArray:
+        """The business clock of the lane's client at some instants, in microseconds: both offices must be open."""
+        clocks, code = self._clocks
+        return clocks.elapsed(instants, code[lane])
 
-    @cached_property
-    def thread(self) -> IntArray:
-        """A thread number per row: the given thread, else the root of the chain of replies, else the channel's stream."""
-        given = self.ints("thread")
-        rows = len(self.snap)
-        parent = self._parent_rows()
-        root = np.where(parent >= 0, parent, np.arange(rows))
-        for _ in range(_MAX_CHAIN):
-            further = root[root]
-            if np.array_equal(further, root):
-                break
-            root = further
-        chained = parent >= 0
-        has_child = np.zeros(rows, dtype=np.bool_)
-        has_child[parent[chained]] = True
-        stream = -2 - self.ints("channel")
-        top = int(given.max(initial=0)) + 1
-        return np.where(given >= 0, given, np.where(chained | has_child, top + root, stream))
+    def later(self, instants: IntArray, hours: FloatArray, lane: Places) -> IntArray:
+        """The instants at which so many business hours more have passed for the lane's client."""
+        clocks, code = self._clocks
+        return clocks.later(instants, np.round(hours * US_PER_HOUR).astype(np.int64), code[lane])
 
-    def _parent_rows(self) -> NDArray[np.intp]:
-        """The row of each message's parent within its snapshot, -1 where it is not there or not earlier."""
-        rows = len(self.snap)
-        key, reply_key = self.ints("key"), self.ints("reply_key")
-        order = np.lexsort((key, self.snap))
-        mixed = np.empty(rows, dtype=[("snap", np.int64), ("key", np.int64)])
-        mixed["snap"], mixed["key"] = self.snap[order], key[order]
-        wanted = np.empty(rows, dtype=mixed.dtype)
-        wanted["snap"], wanted["key"] = self.snap, reply_key
-        parent = np.full(rows, -1, dtype=np.intp)
-        asks = np.flatnonzero((reply_key != 0) & (self.ints("thread") < 0))
-        if not len(asks):
-            return parent
-        place = np.searchsorted(mixed, wanted[asks])
-        place = np.minimum(place, rows - 1)
-        found = (mixed["snap"][place] == self.snap[asks]) & (mixed["key"][place] == reply_key[asks])
-        candidate = order[place]
-        found &= candidate < asks
-        parent[asks[found]] = candidate[found]
-        return parent
+    def hours(self, start: IntArray, end: IntArray, lane: Places, party: Places | None = None) -> FloatArray:
+        """Business hours between instants; with `party` (-1 = nobody), without those in which that contact was away."""
+        spent = self.elapsed(end, lane) - self.elapsed(start, lane)
+        if party is not None and len(self.absences):
+            spent = spent - (self.absences.elapsed(end, party) - self.absences.elapsed(start, party))
+        return spent / US_PER_HOUR
+
+    # --- turns
 
     @cached_property
-    def turns(self) -> Turns:
-        """The conversation as turns."""
-        rows = np.flatnonzero(self.talk)
-        thread = self.thread[rows]
-        order = np.lexsort((rows, thread, self.snap[rows]))
-        rows, thread = rows[order], thread[order]
-        snap, direction = self.snap[rows], self.ints("direction")[rows]
-        at = self.ints("at")[rows]
-        fresh = segments.first_of_run(snap, thread, direction)
-        starts = np.flatnonzero(fresh)
-        ends = np.append(starts[1:], len(rows)) - 1 if len(starts) else starts
-        turn = np.cumsum(fresh) - 1
-        expects = segments.largest((self.ints("expects_reply")[rows] != 0).astype(np.float64), turn, len(starts)) > 0
-        opens = segments.first_of_run(snap[starts], thread[starts])
-        answered = np.full(len(starts), NO_TIME, dtype=np.int64)
-        if len(starts) > 1:
-            answered[:-1] = np.where(opens[1:], NO_TIME, at[starts][1:])
-        as_of = self.as_of[snap[starts]]
-        started = at[starts]
-        is_open = answered == NO_TIME
-        reference = np.where(is_open, started, answered)
-        return Turns(
-            snap=snap[starts],
-            direction=direction[starts],
-            started_at=started,
-            ended_at=at[ends],
-            messages=(ends - starts + 1).astype(np.float64),
-            expects_reply=np.asarray(expects, dtype=np.bool_),
-            opens_thread=opens,
-            answered_at=answered,
-            wait_hours=self.calendar.hours_between(started, answered),
-            open_hours=np.where(is_open, self.calendar.hours_between(started, as_of), np.nan),
-            age_days=np.maximum((as_of - reference) / US_PER_DAY, 0.0),
-            first_row=rows[starts],
+    def _talk_rows(self) -> Places:
+        return np.flatnonzero(self.talk)
+
+    @cached_property
+    def _runs(self) -> tuple[Runs, IntArray]:
+        rows = self._talk_rows
+        expects = self.column("expects_reply")[rows] != 0
+        runs, quiet = self.kernel.turns(
+            self.lane[rows], self.threads[rows], self.inbound[rows], expects, self.at[rows], round(PAUSE_DAYS * US_PER_DAY)
         )
+        return runs, quiet
+
+    @cached_property
+    def turns(self) -> "Turns":
+        """The conversation as turns."""
+        return Turns(self, self._runs[0], self._talk_rows)
+
+    @cached_property
+    def openings(self) -> View:
+        """Messages that open a conversation: the first of a thread, or after a break."""
+        quiet = self._runs[1]
+        streamed = self.threads[self._talk_rows] < 0
+        limit = np.where(streamed, _BREAK_HOURS_IN_STREAM, _BREAK_HOURS_IN_THREAD) * US_PER_HOUR
+        opens = np.zeros(len(self.lane), dtype=np.bool_)
+        opens[self._talk_rows[(quiet < 0) | (quiet > limit)]] = True
+        return self.ask(self.by_lane(opens))
+
+    @cached_property
+    def threads(self) -> IntArray:
+        """A thread number per row: the given thread, else the root of the chain of answers, else (below 0) the channel's stream.
+
+        A message without either starts a thread of its own once its channel has shown that it knows answers.
+        """
+        given = self.column("thread").astype(np.int64)
+        if not self.panel.table.answers.any():
+            return np.where(given >= 0, given, -2 - self.column("channel").astype(np.int64))
+        rows = np.arange(len(given))
+        parent = self._parent_rows()
+        root = np.where(parent >= 0, parent, rows)
+        while not np.array_equal(further := root[root], root):
+            root = further
+        answering = self.survey.answering_since(self.panel.table.channels, self.column("channel"))
+        chained = (parent >= 0) | self.column("answers") | (self.at >= answering)
+        top = int(given.max(initial=0)) + 1
+        return np.where(given >= 0, given, np.where(chained, top + root, -2 - self.column("channel").astype(np.int64)))
+
+    def _parent_rows(self) -> Places:
+        """The panel row of each message's parent, -1 where it is not in the lane."""
+        parent = self.column("parent")
+        rows = self.panel.rows
+        asks = np.flatnonzero(parent >= 0)
+        low, high = self.panel.start[self.lane[asks]], self.panel.start[self.lane[asks] + 1]
+        found = np.full(len(rows), -1, dtype=np.int64)
+        place = self.kernel.bounds(rows, self.panel.start, self.lane[asks], parent[asks])
+        there = (place < high) & (place >= low)
+        there[there] = rows[place[there]] == parent[asks][there]
+        found[asks[there]] = place[there]
+        return found
+
+
+class Days:
+    """Days of the firm's calendar on which the client showed life; a day is booked with its first sign."""
+
+    def __init__(self, facts: Facts) -> None:
+        rows = np.flatnonzero(facts.alive)
+        lane, at = facts.lane[rows], facts.at[rows]
+        day = facts.calendar.local_day(at).astype(np.int64)
+        fresh = np.append(True, (lane[1:] != lane[:-1]) | (day[1:] != day[:-1]))[: len(rows)]
+        begins = np.flatnonzero(fresh)
+        ends = np.append(begins[1:], len(rows))[: len(begins)] - 1
+        lane = lane[begins]
+        start = np.searchsorted(lane, np.arange(facts.panel.lanes + 1))
+        self.view = facts.ask(Stream(at[begins], start, rows[begins]))
+        self.day = day[begins]
+        self.last_at = at[ends]
+        # A lane's first day ends no gap: gaps are a stream of their own.
+        later = np.flatnonzero(np.append(False, lane[1:] == lane[:-1])[: len(lane)])
+        self.gaps = facts.ask(Stream(at[begins][later], np.searchsorted(lane[later], np.arange(facts.panel.lanes + 1)), rows[begins][later]))
+        self.gap_days = (self.day[later] - self.day[later - 1]).astype(np.float64)
+        self._facts = facts
+        # The clock of silence stands still while the person whom we heard from last is away.
+        self.person = facts.parties.person_of_row[rows[ends]] if len(facts.absences) else np.full(len(begins), -1)
+        self.gap_hours = facts.hours(self.last_at[later - 1], at[begins][later], lane[later], self.person[later - 1])
+
+    @cached_property
+    def long_gap(self) -> FloatArray:
+        """The client's own gap in days that nine in ten do not exceed, NaN without a gap."""
+        return self.gaps.quantile(self.gap_days, self.gaps.window(), 0.9)
+
+    @cached_property
+    def silent_hours(self) -> FloatArray:
+        """Business hours since the last sign of life, NaN without one."""
+        some = np.flatnonzero(self.view.before() > self.view.stream.start[self.view.key])
+        place = self.view.before()[some] - 1
+        found = np.full(self._facts.size, np.nan)
+        found[some] = self._facts.hours(
+            self.last_at[place], self.view.instant[some], self.view.key[some], self.person[place]
+        )
+        return found
+
+
+class Turns:
+    """One row per turn in the order of their first messages: runs of messages of one side in one thread."""
+
+    def __init__(self, facts: Facts, runs: Runs, talk_rows: Places) -> None:
+        self._facts = facts
+        self.first = talk_rows[runs.first]
+        self.asked = np.where(runs.asked >= 0, talk_rows[runs.asked], -1) if len(talk_rows) else runs.asked
+        self.answered = np.where(runs.answered >= 0, talk_rows[runs.answered], -1) if len(talk_rows) else runs.answered
+        self.messages = runs.messages
+        self.theirs = facts.inbound[self.first]
+        self.lane = facts.lane[self.first]
+        self.started_at = facts.at[self.first]

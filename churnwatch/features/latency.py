@@ -1,130 +1,219 @@
 """Latency: how long the client lets us wait, against how long it used to, in business hours.
 
-A wait runs from the start of our turn to the start of the client's next turn in the same thread. Waits that are still open are
-not dropped: `open_wait` and `no_reply` speak of them.
+A wait runs from the start of our turn to the start of the client's next turn in the same thread, and is booked with the answer;
+a question falls due when twice the time has passed in which this contact answers nine in ten. Clocks stand still while the contact is
+away. Waits still open are not mixed into the answers' latency: `open_wait` and `no_reply` speak of them.
 """
+
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
-from churnwatch.core.table import BoolArray, FloatArray
+from churnwatch.core.table import US_PER_DAY, FloatArray
 from churnwatch.core.types import Direction
 from churnwatch.features import segments
-from churnwatch.features.facts import Facts, Turns
-from churnwatch.features.signal import BASELINE_DAYS, WINDOW_DAYS, Family, Measure, Signal, rate_change, z_score
+from churnwatch.features.facts import Facts
+from churnwatch.features.habit import BASELINE_DAYS, WINDOW_DAYS, Habit, rate_change, z_score
+from churnwatch.features.kernel.plain import Places
+from churnwatch.features.measure import Measure
+from churnwatch.features.promises import broken_evidence, broken_promises
+from churnwatch.features.signal import Family, Signal
+from churnwatch.features.stream import View
 
-LATENCY_SCALE = 1.5  # doublings: the typical spread of one person's log2 latency
+LATENCY_SPREAD = 1.5  # doublings: the typical spread of one person's log2 latency
+_USUAL_LATENCY = 2.3  # log2(1 + 4 hours)
 _MIN_WAITS = 5
 _OPEN_LIMIT_DAYS = 60.0  # a question older than this is no longer waited for
+_PATIENCE = 2.0  # times the wait that nine in ten of a contact's answers stay under: late is not yet left
+_DUE_HOURS = 24.0  # business hours in which an answer is due from someone whose ways are not known
+_SLOPE_DAYS = 90.0
+_SLOPE_WAITS = 8
 
 
-def waits(turns: Turns, side: Direction) -> FloatArray:
-    """log2(1 + business hours) that the other side took to answer each turn of `side`; NaN for open turns and other sides."""
-    return np.where(turns.direction == side, np.log2(1 + turns.wait_hours), np.nan)
+class Waits:
+    """Turns of one side that the other has answered, as facts by party of the client's contact, and by client."""
+
+    def __init__(self, facts: Facts, asker: Direction) -> None:
+        turns = facts.turns
+        mine = np.flatnonzero((turns.theirs == (asker == Direction.IN)) & (turns.answered >= 0))
+        answer = turns.answered[mine]
+        order = np.argsort(answer, kind="stable")
+        self.turn, answer = mine[order], answer[order]
+        contact = answer if asker == Direction.OUT else turns.first[self.turn]  # the client's person in it
+        person = facts.parties.person_of_row[contact] if asker == Direction.OUT else None
+        self.hours = facts.hours(turns.started_at[self.turn], facts.at[answer], turns.lane[self.turn], person)
+        stream = facts.stream(turns.lane[self.turn], facts.at[answer], turns.first[self.turn])
+        self.by_client = facts.ask(stream)
+        by_party, order = facts.by_party(stream, facts.parties.of_row[contact])
+        self.by_party = facts.seats(by_party)
+        self.hours_by_party = self.hours[order]
 
 
-def latency_z(side: Direction, facts: Facts) -> Measure:
-    """Z of log2(1 + business hours until the answer to turns of `side`); `now` and `before` are medians in hours."""
-    turns = facts.turns
-    return z_score(
-        waits(turns, side),
-        turns.snap,
-        turns.age_days,
-        facts.size,
-        LATENCY_SCALE,
-        (5, 2),
-        shown=lambda log2: np.exp2(log2) - 1,
-    )
+def waits(facts: Facts, asker: Direction) -> Waits:
+    """The answered turns of a side, worked out once for a panel."""
+    return facts.once(("waits", asker), lambda: Waits(facts, asker))
+
+
+def _levels(asker: Direction) -> Callable[[Facts], tuple[View, FloatArray]]:
+    def values(facts: Facts) -> tuple[View, FloatArray]:
+        found = waits(facts, asker)
+        return found.by_party, np.log2(1 + found.hours_by_party)
+
+    return values
+
+
+CLIENT_LATENCY = Habit("client_latency", _levels(Direction.OUT), _USUAL_LATENCY, LATENCY_SPREAD, between=1.5)
+OUR_LATENCY = Habit("our_latency", _levels(Direction.IN), _USUAL_LATENCY, LATENCY_SPREAD, between=0.8)
+
+
+def latency_z(habit: Habit, facts: Facts) -> Measure:
+    """Z of log2(1 + business hours until the answer); `now` and `before` are medians in hours."""
+    return z_score(facts, habit, (5, 2), shown=lambda log2: np.exp2(log2) - 1)
 
 
 def client_latency_z(facts: Facts) -> Measure:
     """How much later the client answers than its own past; NaN under 5 answers in B or 2 in W. Source: Kooti 2015."""
-    return latency_z(Direction.OUT, facts)
+    return latency_z(CLIENT_LATENCY, facts)
 
 
-def _oldest_open_hours(facts: Facts, side: Direction) -> FloatArray:
-    turns = facts.turns
-    waiting = (
-        (turns.direction == side)
-        & turns.expects_reply
-        & ~np.isnan(turns.open_hours)
-        & (turns.age_days <= _OPEN_LIMIT_DAYS)
-    )
-    return segments.largest(turns.open_hours[waiting], turns.snap[waiting], facts.size)
+def client_latency_slope(facts: Facts) -> Measure:
+    """Least-squares slope of log2(1 + hours) over the answers of 90 days, in doublings per 30 days; NaN under 8. Source: DyniEWS."""
+    found = waits(facts, Direction.OUT)
+    view = found.by_client
+    query, place = view.written_out(view.window(_SLOPE_DAYS))
+    x = (view.stream.booked[place] - view.instant[query]) / (30 * US_PER_DAY)
+    y = np.log2(1 + found.hours[place])
+    n = segments.count(query, facts.size)
+    x_mean, y_mean = segments.mean(x, query, facts.size), segments.mean(y, query, facts.size)
+    x, y = x - x_mean[query], y - y_mean[query]
+    slope = segments.ratio(segments.total(x * y, query, facts.size), segments.total(x * x, query, facts.size))
+    return Measure(np.where(n >= _SLOPE_WAITS, slope, np.nan))
+
+
+class Asked:
+    """Turns of one side that expect an answer, as facts by client, booked when the first such message was written."""
+
+    def __init__(self, facts: Facts, asker: Direction) -> None:
+        turns = facts.turns
+        mine = np.flatnonzero((turns.theirs == (asker == Direction.IN)) & (turns.asked >= 0))
+        order = np.argsort(turns.asked[mine], kind="stable")
+        self.turn = mine[order]
+        asked = turns.asked[self.turn]
+        self.view = facts.ask(facts.stream(turns.lane[self.turn], facts.at[asked], turns.first[self.turn]))
+        answer = turns.answered[self.turn]
+        self.answered_at = np.where(answer >= 0, facts.at[answer] if len(facts.at) else 0, np.iinfo(np.int64).max)
+
+    def open_hours(self, facts: Facts, days: float) -> tuple[Places, FloatArray]:
+        """Each question of the last `days` that is open at a snapshot: the snapshot, and how long it has been open."""
+        query, place = self.view.written_out(self.view.window(days))
+        waiting = self.answered_at[place] >= self.view.instant[query]
+        query, turn = query[waiting], self.turn[place[waiting]]
+        first = facts.turns.first[turn]
+        person = facts.parties.person_of_row[first]
+        return query, facts.hours(facts.turns.started_at[turn], facts.as_of[query], facts.turns.lane[turn], person)
+
+
+def asked(facts: Facts, asker: Direction) -> Asked:
+    """The questions of a side, worked out once for a panel."""
+    return facts.once(("asked", asker), lambda: Asked(facts, asker))
 
 
 def open_wait(facts: Facts) -> Measure:
-    """-log10 of the share of own waits at least as long as the oldest open question of ours (smoothed by one), 0 if none is open.
+    """-log10 of the share of the client's waits of 208 days that were at least as long as our oldest open question is old.
 
-    NaN under five waits. `now` = hours it has been open, `before` = own median wait. Source: Yang 2017.
+    0 when nothing is open; NaN under five waits. `now` = business hours open, `before` = the client's median. Source: Yang 2017.
     """
-    turns = facts.turns
-    oldest = _oldest_open_hours(facts, Direction.OUT)
-    ours = (turns.direction == Direction.OUT) & ~np.isnan(turns.wait_hours)
-    n = segments.count(turns.snap, facts.size, ours)
-    longer = segments.count(turns.snap, facts.size, ours & (turns.wait_hours >= np.nan_to_num(oldest)[turns.snap]))
+    snapshot, hours = asked(facts, Direction.OUT).open_hours(facts, _OPEN_LIMIT_DAYS)
+    oldest = segments.largest(hours, snapshot, facts.size)
+    found = waits(facts, Direction.OUT)
+    window = found.by_client.window(BASELINE_DAYS)
+    n = (window[1] - window[0]).astype(np.float64)
+    longer = found.by_client.at_least(found.hours, window, np.nan_to_num(oldest))
     value = np.where(np.isnan(oldest), 0.0, -np.log10((longer + 1) / (n + 1)))
-    usual = segments.quantile(turns.wait_hours[ours], turns.snap[ours], facts.size, 0.5)
+    usual = found.by_client.quantile(found.hours, window, 0.5)
     return Measure(np.where(n >= _MIN_WAITS, value, np.nan), now=oldest, before=usual)
 
 
+def _unanswered(facts: Facts) -> tuple[View, FloatArray]:
+    """Our questions by party, booked when answered (0) or when due without an answer (1)."""
+    return facts.once("unanswered", lambda: _settled_questions(facts))
+
+
+def _settled_questions(facts: Facts) -> tuple[View, FloatArray]:
+    found, questions = waits(facts, Direction.OUT), asked(facts, Direction.OUT)
+    turn = questions.turn
+    first, lane = facts.turns.first[turn], facts.turns.lane[turn]
+    started, party = facts.turns.started_at[turn], facts.parties.of_row[first]
+    before = View(found.by_party.stream, party, started, turn, facts.kernel)  # what its answers were like until then
+    window = before.window(BASELINE_DAYS)
+    own = before.quantile(found.hours_by_party, window, 0.9)
+    limit = np.where(window[1] - window[0] >= _MIN_WAITS, _PATIENCE * np.maximum(own, 1.0), _DUE_HOURS)
+    due = facts.later(started, limit, lane)
+    passed = facts.hours(started, due, lane, facts.parties.person_of_row[first])
+    due = np.where(passed < limit, facts.later(due, np.maximum(limit - passed, 0.0), lane), due)
+    due = np.maximum(due, questions.view.stream.booked)
+    missed = questions.answered_at > due
+    booked = np.where(missed, due, questions.answered_at)
+    stream = facts.stream(lane, booked, first, settled := np.lexsort((first, booked, lane)))
+    by_party, order = facts.by_party(stream, party[settled])
+    return facts.seats(by_party), missed[settled][order].astype(np.float64)
+
+
+NO_REPLY = Habit("no_reply", _unanswered, 0.15)
+
+
 def no_reply(facts: Facts) -> Measure:
-    """Change (dR) of our turns left open past the client's own 90 % wait; NaN under 8 turns in B or 3 in W. Source: Yang 2017."""
-    turns = facts.turns
-    ours = (turns.direction == Direction.OUT) & turns.expects_reply
-    answered = ours & ~np.isnan(turns.wait_hours)
-    limit = np.nan_to_num(
-        segments.quantile(turns.wait_hours[answered], turns.snap[answered], facts.size, 0.9), nan=24.0
-    )
-    hit = np.where(ours, 0.0, np.nan)
-    hit[ours & (turns.open_hours > limit[turns.snap])] = 1.0
-    hit[ours & (turns.open_hours <= limit[turns.snap])] = np.nan  # not due yet
-    return rate_change(hit, turns.snap, turns.age_days, facts.size, typical=0.15, least=(8, 3))
+    """Change (dR) of our questions left without an answer past twice the contact's own 90 % wait; NaN under 8 in B or 3 in W.
+
+    Someone with fewer than five answers in the 208 days before a question is given 24 business hours. Source: Yang 2017.
+    """
+    return rate_change(facts, NO_REPLY, least=(8, 3))
 
 
 def latency_asymmetry(facts: Facts) -> Measure:
     """Change from B to W of log2(client's median wait / our median wait); NaN under 5 each in B or 2 in W. Source: Niculae 2015."""
+    levels = []
+    for from_days, to_days, least in ((WINDOW_DAYS, 0.0, 2), (BASELINE_DAYS, WINDOW_DAYS, _MIN_WAITS)):
+        for asker in (Direction.OUT, Direction.IN):
+            found = waits(facts, asker)
+            window = found.by_client.window(from_days, to_days)
+            level = found.by_client.quantile(np.log2(1 + found.hours), window, 0.5)
+            levels.append(np.where(window[1] - window[0] >= least, level, np.nan))
+    theirs_now, ours_now, theirs_before, ours_before = levels
+    return Measure((theirs_now - ours_now) - (theirs_before - ours_before))
+
+
+def slow(asker: Direction, facts: Facts) -> FloatArray:
+    """Evidence: recent turns of a side by how long they waited for an answer, or still do."""
     turns = facts.turns
-
-    def gap(recent: bool) -> FloatArray:
-        inside = (turns.age_days <= WINDOW_DAYS) == recent
-        inside &= turns.age_days <= BASELINE_DAYS
-        medians = []
-        for side in (Direction.OUT, Direction.IN):
-            values = waits(turns, side)
-            chosen = inside & ~np.isnan(values)
-            median = segments.quantile(values[chosen], turns.snap[chosen], facts.size, 0.5)
-            enough = segments.count(turns.snap, facts.size, chosen) >= (2 if recent else _MIN_WAITS)
-            medians.append(np.where(enough, median, np.nan))
-        return medians[0] - medians[1]
-
-    return Measure(gap(recent=True) - gap(recent=False))
-
-
-def turn_evidence(facts: Facts, chosen: BoolArray, weight: FloatArray) -> FloatArray:
-    """Spread the weight of chosen turns onto the panel rows they start at, recent ones only."""
-    turns = facts.turns
-    rows = np.zeros(len(facts.snap))
-    recent = chosen & (turns.age_days <= 2 * WINDOW_DAYS)
-    rows[turns.first_row[recent]] = np.nan_to_num(weight[recent])
+    chosen = np.flatnonzero(turns.theirs == (asker == Direction.IN))
+    answer = turns.answered[chosen]
+    until = np.where(answer >= 0, facts.at[answer] if len(facts.at) else 0, facts.as_of_lane[turns.lane[chosen]])
+    hours = facts.hours(turns.started_at[chosen], until, turns.lane[chosen])
+    recent = facts.panel.age_days[turns.first[chosen]] <= 2 * WINDOW_DAYS
+    rows = np.zeros(len(facts.lane))
+    rows[turns.first[chosen[recent]]] = hours[recent]
     return rows
-
-
-def _slow_answers(facts: Facts) -> FloatArray:
-    turns = facts.turns
-    return turn_evidence(facts, turns.direction == Direction.OUT, np.fmax(turns.wait_hours, turns.open_hours))
 
 
 SIGNALS = (
     Signal("client_latency_z", Family.LATENCY, "z", "higher", "28 d against 180 d", "5 answers in B, 2 in W",
            "how much later the client answers than it used to", "насколько позже обычного отвечает клиент",
-           "Kooti 2015, Yang 2017", client_latency_z, shown_in="hours", evidence=_slow_answers),
+           "Kooti 2015, Yang 2017", client_latency_z, shown_in="hours", evidence=partial(slow, Direction.OUT), habits=(CLIENT_LATENCY,)),
+    Signal("client_latency_slope", Family.LATENCY, "log", "higher", "90 d", "8 answers",
+           "how the client's answers grow later, in doublings a month", "как растёт время ответа клиента, в удвоениях за месяц",
+           "DyniEWS", client_latency_slope, evidence=partial(slow, Direction.OUT)),
     Signal("open_wait", Family.LATENCY, "decades", "higher", "60 d", "5 waits",
            "how unusually long our oldest question has been open", "насколько необычно долго открыт наш старейший вопрос",
-           "Yang 2017", open_wait, shown_in="hours", evidence=_slow_answers),
+           "Yang 2017", open_wait, shown_in="hours", evidence=partial(slow, Direction.OUT)),
     Signal("no_reply", Family.LATENCY, "log_odds", "higher", "28 d against 180 d", "8 turns in B, 3 in W",
            "share of our questions left without an answer", "доля наших вопросов, оставшихся без ответа",
-           "Yang 2017", no_reply, shown_in="share", evidence=_slow_answers),
+           "Yang 2017", no_reply, shown_in="share", evidence=partial(slow, Direction.OUT), habits=(NO_REPLY,)),
     Signal("latency_asymmetry", Family.LATENCY, "log", "higher", "28 d against 180 d", "5 answers of each side in B, 2 in W",
            "the client's waits against ours, compared with before", "ожидание ответа клиента против нашего, в сравнении с прежним",
            "Niculae 2015", latency_asymmetry),
+    Signal("their_promises", Family.LATENCY, "share", "higher", "56 d", "none", "the client's dated promises that were not kept in time",
+           "обещания клиента с датой, не выполненные в срок", "practice", partial(broken_promises, Direction.IN),
+           shown_in="promises", evidence=partial(broken_evidence, Direction.IN)),
 )  # fmt: skip

@@ -1,79 +1,115 @@
 """Meetings and calls: invitations the client turns down, moves or misses, and phones it does not pick up.
 
 A meeting's fate is booked when it became known: declined or cancelled when that was said, held when its start passed without
-such word. Only the newest revision known before the as-of counts for a meeting's state.
+such word. Every revision is kept: a fate holds until a later revision of the same meeting says otherwise.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.typing import NDArray
 
-from churnwatch.core.table import US_PER_DAY, BoolArray, FloatArray, IntArray
+from churnwatch.core.table import BoolArray, FloatArray
 from churnwatch.core.types import Direction, Kind, MeetingStatus
 from churnwatch.features import segments
 from churnwatch.features.facts import Facts
-from churnwatch.features.signal import Family, Measure, Signal, rate_change, z_score
+from churnwatch.features.habit import Habit, changed_rate, rate_change, z_score
+from churnwatch.features.kernel.plain import Places
+from churnwatch.features.measure import Measure
+from churnwatch.features.signal import Family, Signal
+from churnwatch.features.stream import View
 
 _WINDOW_DAYS = 56.0  # meetings are rare: twice the usual window
+_BASELINE_DAYS = 236.0
 _MIN_GAPS = 4
-_CALL_SCALE = 0.9  # typical spread of one person's log talk seconds
+_REFUSED = (MeetingStatus.DECLINED, MeetingStatus.CANCELLED)
 
 
-@dataclass(frozen=True, slots=True)
-class Meetings:
-    """One row per (snapshot, meeting) as known at the as-of."""
+class Fates:
+    """What became of meetings, by client: 1 = avoided by the client, 0 = held, NaN = called off by us."""
 
-    snap: NDArray[np.intp]
-    age_days: FloatArray  # of the settled fate; of the last revision while it is still ahead
-    avoided: (
-        FloatArray  # 1 declined, cancelled by the client or not attended; 0 held; NaN still open or cancelled by us
-    )
-    moves_by_client: FloatArray
-    starts_at: IntArray
-    last_row: NDArray[np.intp]
+    def __init__(self, facts: Facts) -> None:
+        rows = np.flatnonzero(facts.is_kind(Kind.MEETING))
+        lane, meeting = facts.lane[rows], facts.column("thread")[rows]
+        order = np.lexsort((rows, meeting, lane))
+        rows, lane, meeting = rows[order], lane[order], meeting[order]
+        at, starts_at, status = facts.at[rows], facts.column("starts_at")[rows], facts.column("status")[rows]
+        same = np.append((lane[1:] == lane[:-1]) & (meeting[1:] == meeting[:-1]), False)[: len(rows)]
+        void_at = np.where(same, np.append(at[1:], 0)[: len(rows)], np.iinfo(np.int64).max)
+        by_client = facts.column("direction")[rows] == Direction.IN
+        refused = np.isin(status, _REFUSED)
+        avoided = np.where(refused, np.where(by_client, 1.0, np.nan), np.where(status == MeetingStatus.NO_SHOW, 1.0, 0.0))
+        booked = np.where(refused, at, np.maximum(starts_at, at))
+        stands = np.flatnonzero(void_at > booked)
+        stands = stands[np.lexsort((rows[stands], booked[stands], lane[stands]))]
+        self.view = facts.ask(facts.stream(lane[stands], booked[stands], rows[stands]))
+        self.avoided, self.void_at = avoided[stands], void_at[stands]
+        self.decider = facts.column("decider")[rows[stands]]
+
+    def standing(self, from_days: float, to_days: float) -> tuple[Places, Places]:
+        """The fates of a window that no later revision has made void by the as-of: each one's snapshot and place."""
+        query, place = self.view.written_out(self.view.window(from_days, to_days))
+        stands = self.void_at[place] >= self.view.instant[query]
+        return query[stands], place[stands]
+
+    def changed(self, facts: Facts, hit: FloatArray, habit: Habit, least: tuple[int, int]) -> Measure:
+        """dR of a yes or no of the fates, 56 days against the 180 before; NaN values do not count."""
+        counts = []
+        for window in ((_WINDOW_DAYS, 0.0), (_BASELINE_DAYS, _WINDOW_DAYS)):
+            query, place = self.standing(*window)
+            says = ~np.isnan(hit[place])
+            counts.append(segments.count(query, facts.size, says))
+            counts.append(segments.count(query, facts.size, says & (hit[place] > 0.5)))
+        pool = facts.survey.rate(habit, facts.as_of, facts.panel.table.channels, None)
+        return changed_rate(*counts, pool, least)
 
 
-def settled(facts: Facts) -> Meetings:
-    """The meetings of a panel with their fate as of each snapshot."""
-    rows = np.flatnonzero(facts.is_kind(Kind.MEETING))
-    rows = rows[np.lexsort((rows, facts.ints("thread")[rows], facts.snap[rows]))]
-    snap, meeting = facts.snap[rows], facts.ints("thread")[rows]
-    fresh = segments.first_of_run(snap, meeting)
-    number = np.cumsum(fresh) - 1
-    starts = np.flatnonzero(fresh)
-    last = np.append(starts[1:], len(rows)) - 1 if len(starts) else starts
-    status, by_client = facts.ints("status")[rows], facts.ints("direction")[rows] == Direction.IN
-    moved = segments.count(number, len(starts), (status == MeetingStatus.MOVED) & by_client)
-    final, final_by_client = status[last], by_client[last]
-    starts_at = facts.ints("starts_at")[rows][last]
-    as_of = facts.as_of[snap[last]]
-    refused = np.isin(final, [MeetingStatus.DECLINED, MeetingStatus.CANCELLED])
-    avoided = np.full(len(starts), np.nan)
-    avoided[~refused & (starts_at < as_of)] = 0.0
-    avoided[(refused & final_by_client) | (final == MeetingStatus.NO_SHOW)] = 1.0
-    fate_at = np.where(refused, facts.ints("at")[rows][last], np.minimum(starts_at, as_of))
-    return Meetings(
-        snap[starts], np.maximum((as_of - fate_at) / US_PER_DAY, 0.0), avoided, moved, starts_at, rows[last]
-    )
+def fates(facts: Facts) -> Fates:
+    """What became of the meetings, worked out once for a panel."""
+    return facts.once("fates", lambda: Fates(facts))
 
+
+def _avoided(facts: Facts) -> tuple[View, FloatArray]:
+    return fates(facts).view, fates(facts).avoided
+
+
+def _without_decider(facts: Facts) -> tuple[View, FloatArray]:
+    found = fates(facts)
+    return found.view, np.where((found.avoided == 0) & (found.decider >= 0), found.decider == 0, np.nan)
+
+
+def _calls(facts: Facts) -> View:
+    return facts.once("calls", lambda: facts.ask(facts.by_lane(facts.is_kind(Kind.CALL))))
+
+
+def _missed(facts: Facts) -> tuple[View, FloatArray]:
+    rows = _calls(facts).stream.row
+    answered = facts.column("answered")[rows]
+    ours = facts.column("direction")[rows] == Direction.OUT
+    return _calls(facts), np.where(ours & (answered >= 0), answered == 0, np.nan)
+
+
+def _talk(facts: Facts) -> tuple[View, FloatArray]:
+    rows = _calls(facts).stream.row
+    talked = facts.column("answered")[rows] == 1
+    return _calls(facts), np.where(talked, np.log1p(facts.column("duration_s")[rows]), np.nan)
+
+
+AVOIDED = Habit("meetings_avoided", _avoided, typical=0.12)
+WITHOUT_DECIDER = Habit("meetings_without_decider", _without_decider, typical=0.4)
+MISSED_CALLS = Habit("missed_calls", _missed, typical=0.15)
+TALK = Habit("talk_seconds", _talk, typical=6.0, spread=0.9, between=0.6)
 
 def meeting_avoidance(facts: Facts) -> Measure:
-    """Change (dR) of meetings the client declined, cancelled or missed among those settled, 56 d; NaN under 3 in each span."""
-    found = settled(facts)
-    return rate_change(found.avoided, found.snap, found.age_days, facts.size, 0.12, (3, 1), window_days=_WINDOW_DAYS)
+    """Change (dR) of meetings the client declined, cancelled or missed among those settled, 56 d; NaN under 3 before or 1 recent."""
+    return fates(facts).changed(facts, fates(facts).avoided, AVOIDED, (3, 1))
 
 
 def meeting_moves(facts: Facts) -> Measure:
     """Change of the client's moves per meeting, 56 d against the 180 d before; NaN under 3 meetings before or 1 recent."""
-    found = settled(facts)
-    recent = found.age_days <= _WINDOW_DAYS
-    past = ~recent & (found.age_days <= _WINDOW_DAYS + 180)
+    moved = facts.is_kind(Kind.MEETING) & facts.is_from(Direction.IN) & (facts.column("status") == MeetingStatus.MOVED)
+    view = facts.ask(facts.by_lane(moved))
     rates, counts = [], []
-    for chosen in (recent, past):
-        n = segments.count(found.snap, facts.size, chosen)
-        moves = segments.total(np.where(chosen, found.moves_by_client, 0.0), found.snap, facts.size)
-        rates.append((moves + 0.3) / (n + 2))
+    for window in ((_WINDOW_DAYS, 0.0), (_BASELINE_DAYS, _WINDOW_DAYS)):
+        n = segments.count(fates(facts).standing(*window)[0], facts.size)
+        rates.append((view.count(*window) + 0.3) / (n + 2))
         counts.append(n)
     enough = (counts[0] >= 1) & (counts[1] >= 3)
     return Measure(np.where(enough, rates[0] - rates[1], np.nan), now=rates[0], before=rates[1])
@@ -84,58 +120,71 @@ def meeting_silence(facts: Facts) -> Measure:
 
     `now` = days since the last, `before` = own 90 % gap.
     """
-    found = settled(facts)
-    held = np.equal(found.avoided, 0.0)
-    calls = facts.is_kind(Kind.CALL) & np.equal(facts.ints("answered"), 1)
-    snap = np.concatenate([found.snap[held], facts.snap[calls]])
-    age = np.floor(np.concatenate([found.age_days[held], facts.age_days[calls]]))
-    gap, gap_snap, _ = segments.gaps(age, snap)
-    recency = segments.smallest(age, snap, facts.size)
-    n = segments.count(gap_snap, facts.size)
-    longer = segments.count(gap_snap, facts.size, gap >= recency[gap_snap])
+    found = fates(facts)
+    held = np.flatnonzero(found.avoided == 0)
+    calls = np.flatnonzero(facts.is_kind(Kind.CALL) & (facts.column("answered") == 1))
+    lane = np.concatenate([found.view.stream.key[held], facts.lane[calls]])
+    booked = np.concatenate([found.view.stream.booked[held], facts.at[calls]])
+    row = np.concatenate([found.view.stream.row[held], calls])
+    order = np.lexsort((row, booked, lane))
+    lane, booked, row = lane[order], booked[order], row[order]
+    day = facts.calendar.local_day(booked).astype(np.int64)
+    fresh = np.flatnonzero(np.append(True, (lane[1:] != lane[:-1]) | (day[1:] != day[:-1]))[: len(lane)])
+    lane, booked, row, day = lane[fresh], booked[fresh], row[fresh], day[fresh]
+    met = facts.ask(facts.stream(lane, booked, row))
+    later = np.append(False, lane[1:] == lane[:-1])[: len(lane)]
+    gap = np.append(0, np.diff(day))[: len(day)][later].astype(np.float64)
+    gaps = facts.ask(facts.stream(lane[later], booked[later], row[later]))
+    recency = met.age_days(met.stream.booked)
+    n = gaps.count()
+    longer = gaps.at_least(gap, gaps.window(), recency)
     value = np.where(n >= _MIN_GAPS, -np.log10((longer + 1) / (n + 1)), np.nan)
-    return Measure(value, now=recency, before=segments.quantile(gap, gap_snap, facts.size, 0.9))
+    return Measure(value, now=recency, before=gaps.quantile(gap, gaps.window(), 0.9))
 
 
 def missed_calls(facts: Facts) -> Measure:
     """Change (dR) of our calls that the client did not answer, 56 d; NaN under 3 calls before or 2 recent."""
-    ours = facts.is_kind(Kind.CALL) & facts.is_from(Direction.OUT)
-    answered = facts.ints("answered")
-    hit = np.where(ours & (answered >= 0), np.equal(answered, 0).astype(np.float64), np.nan)
-    return rate_change(hit, facts.snap, facts.age_days, facts.size, 0.15, (3, 2), window_days=_WINDOW_DAYS)
+    return rate_change(facts, MISSED_CALLS, (3, 2), _WINDOW_DAYS, _BASELINE_DAYS)
 
 
 def call_shrink(facts: Facts) -> Measure:
     """Z of log(1 + talk seconds) per answered call; NaN under 4 calls in B or 1 in W. `now`, `before` in seconds."""
-    talked = facts.is_kind(Kind.CALL) & np.equal(facts.ints("answered"), 1)
-    values = np.where(talked, np.log1p(facts.floats("duration_s")), np.nan)
-    return z_score(values, facts.snap, facts.age_days, facts.size, _CALL_SCALE, (4, 1), shown=np.expm1)
+    return z_score(facts, TALK, (4, 1), shown=np.expm1)
+
+
+def decision_maker_absent(facts: Facts) -> Measure:
+    """Change (dR) of held meetings to which no decision-maker was invited, 56 d; NaN under 4 before or 1 recent, or where none is known."""
+    return fates(facts).changed(facts, _without_decider(facts)[1], WITHOUT_DECIDER, (4, 1))
 
 
 def _turned_down(facts: Facts) -> FloatArray:
-    found = settled(facts)
-    rows = np.zeros(len(facts.snap))
-    chosen = np.equal(found.avoided, 1.0) & (found.age_days <= _WINDOW_DAYS)
-    rows[found.last_row[chosen]] = 1.0 / (1.0 + found.age_days[chosen])
-    return rows
+    found = fates(facts)
+    row = found.view.stream.row[(found.avoided == 1) & (found.void_at == np.iinfo(np.int64).max)]
+    chosen = np.zeros(len(facts.lane), dtype=np.bool_)
+    chosen[row] = True
+    return _recent(facts, chosen)
 
 
 def _moved(facts: Facts) -> FloatArray:
-    return _recent(facts, facts.is_kind(Kind.MEETING) & np.equal(facts.ints("status"), MeetingStatus.MOVED))
+    return _recent(facts, facts.is_kind(Kind.MEETING) & (facts.column("status") == MeetingStatus.MOVED))
 
 
 def _not_answered(facts: Facts) -> FloatArray:
-    return _recent(facts, facts.is_kind(Kind.CALL) & np.equal(facts.ints("answered"), 0))
+    return _recent(facts, facts.is_kind(Kind.CALL) & (facts.column("answered") == 0))
+
+
+def _undecided(facts: Facts) -> FloatArray:
+    return _recent(facts, facts.is_kind(Kind.MEETING) & (facts.column("decider") == 0))
 
 
 def _recent(facts: Facts, rows: BoolArray) -> FloatArray:
-    return np.where(rows & (facts.age_days <= _WINDOW_DAYS), 1.0 / (1.0 + facts.age_days), 0.0)
+    return np.where(rows & (facts.panel.age_days <= _WINDOW_DAYS), 1.0 / (1.0 + np.maximum(facts.panel.age_days, 0)), 0.0)
 
 
 SIGNALS = (
     Signal("meeting_avoidance", Family.MEETINGS, "log_odds", "higher", "56 d against 180 d", "3 meetings before, 1 recent",
            "share of meetings the client declined, cancelled or missed", "доля встреч, от которых клиент уклонился",
-           "practice", meeting_avoidance, shown_in="share", evidence=_turned_down),
+           "practice", meeting_avoidance, shown_in="share", evidence=_turned_down, habits=(AVOIDED,)),
     Signal("meeting_moves", Family.MEETINGS, "ratio", "higher", "56 d against 180 d", "3 meetings before, 1 recent",
            "how often the client moves a meeting", "как часто клиент переносит встречи",
            "practice", meeting_moves, shown_in="ratio", evidence=_moved),
@@ -144,8 +193,11 @@ SIGNALS = (
            "practice", meeting_silence, shown_in="days"),
     Signal("missed_calls", Family.MEETINGS, "log_odds", "higher", "56 d against 180 d", "3 calls before, 2 recent",
            "share of our calls the client did not pick up", "доля наших звонков, на которые клиент не ответил",
-           "practice", missed_calls, shown_in="share", evidence=_not_answered),
+           "practice", missed_calls, shown_in="share", evidence=_not_answered, habits=(MISSED_CALLS,)),
     Signal("call_shrink", Family.MEETINGS, "z", "lower", "28 d against 180 d", "4 calls in B, 1 in W",
            "how much shorter the calls are than they used to be", "насколько короче обычного разговоры",
-           "practice", call_shrink, shown_in="seconds"),
+           "practice", call_shrink, shown_in="seconds", habits=(TALK,)),
+    Signal("decision_maker_absent", Family.MEETINGS, "log_odds", "higher", "56 d against 180 d", "4 meetings before, 1 recent",
+           "share of held meetings without the decision-maker", "доля встреч без того, кто принимает решения",
+           "practice", decision_maker_absent, shown_in="share", evidence=_undecided, habits=(WITHOUT_DECIDER,)),
 )  # fmt: skip

@@ -1,100 +1,90 @@
 """Rhythm: the client's silence against its own gaps, and what its gaps were like before.
 
-A gap is the number of whole days between two days with a sign of life (message or call).
+A gap lies between two days of the firm's calendar with a sign of life (message or call). Silence is measured in business hours,
+from the last sign of one day to the first of the next; how regular and how long the gaps are, in days.
 """
 
 import numpy as np
 
-from churnwatch.core.table import FloatArray
 from churnwatch.features import segments
+from churnwatch.features.activity import latest
 from churnwatch.features.facts import Facts
-from churnwatch.features.signal import Family, Measure, Signal
+from churnwatch.features.measure import Measure
+from churnwatch.features.signal import Family, Signal
+from churnwatch.features.stream import tally
 
 _MIN_GAPS = 6
 _LONG_GAP_DAYS = 60.0  # a pause after which a client counts as having come back
 
 
 def silence(facts: Facts) -> Measure:
-    """-log10 of the share of the client's own gaps at least as long as its present silence, smoothed by one gap.
+    """-log10 of the share of the client's own gaps at least as long as its present silence, in business hours, smoothed by one.
 
-    Empirical survival (k + 1) / (n + 1), so it grows with the evidence: a silence longer than each of 99 gaps is 2 decades.
-    NaN under six gaps. `now` = days of silence, `before` = the own gap that nine in ten do not exceed. Source: hiatus heuristic,
-    Wuebben 2008, with the own distribution in place of a fixed limit.
+    Empirical survival (k + 1) / (n + 1), so it grows with the evidence: a silence longer than each of 99 gaps is 2 decades. The
+    clock stands still while the person heard from last has declared an absence. NaN under six gaps. `now` = days of silence,
+    `before` = the own gap that nine in ten do not exceed. Source: hiatus heuristic, Wuebben 2008, with the own distribution in
+    place of a fixed limit.
     """
-    gap, snap, _ = facts.life_gaps
-    recency = facts.recency_days
-    n = segments.count(snap, facts.size)
-    longer = segments.count(snap, facts.size, gap >= recency[snap])
+    gaps = facts.days.gaps
+    n = gaps.count()
+    longer = gaps.at_least(facts.days.gap_hours, gaps.window(), facts.days.silent_hours)
     value = -np.log10((longer + 1) / (n + 1))
-    return Measure(np.where(n >= _MIN_GAPS, value, np.nan), now=recency, before=facts.long_gap_days)
+    return Measure(np.where(n >= _MIN_GAPS, value, np.nan), now=facts.recency_days, before=facts.days.long_gap)
 
 
 def gap_ratio(facts: Facts) -> Measure:
     """log((1 + days of silence) / (1 + own 90 % gap)); NaN under two gaps."""
-    typical = facts.long_gap_days
-    enough = segments.count(facts.life_gaps[1], facts.size) >= 2
-    return Measure(
-        np.where(enough, np.log((1 + facts.recency_days) / (1 + typical)), np.nan),
-        now=facts.recency_days,
-        before=typical,
-    )
+    typical = facts.days.long_gap
+    value = np.log((1 + facts.recency_days) / (1 + typical))
+    return Measure(np.where(facts.days.gaps.count() >= 2, value, np.nan), now=facts.recency_days, before=typical)
 
 
 def typical_gap(facts: Facts) -> Measure:
     """log(1 + own median gap in days); NaN without a gap."""
-    middle = _gap_quantile(facts, 0.5)
+    middle = facts.days.gaps.quantile(facts.days.gap_days, facts.days.gaps.window(), 0.5)
     return Measure(np.log1p(middle), now=middle)
 
 
 def longest_gap(facts: Facts) -> Measure:
     """log(1 + own longest gap in days); NaN without a gap."""
-    gap, snap, _ = facts.life_gaps
-    longest = segments.largest(gap, snap, facts.size)
+    gaps = facts.days.gaps
+    longest = gaps.last(facts.kernel.running_max(facts.days.gap_days, gaps.stream.start))
     return Measure(np.log1p(longest), now=longest)
 
 
 def recent_gap(facts: Facts) -> Measure:
     """log(1 + mean gap that ended in the last year, the open silence counted as one); NaN without sign of life."""
-    gap, snap, older_age = facts.life_gaps
-    recent = (older_age - gap) <= 365
-    total = segments.total(gap[recent], snap[recent], facts.size) + facts.recency_days
-    return Measure(np.log1p(total / (segments.count(snap, facts.size, recent) + 1)))
+    gaps = facts.days.gaps
+    total = gaps.count(365, 0, _days(facts)) + facts.recency_days
+    return Measure(np.log1p(total / (gaps.count(365) + 1)))
 
 
 def irregularity(facts: Facts) -> Measure:
     """Coefficient of variation of the own gaps (1 = Poisson-like, more = bursts); NaN under six gaps."""
-    gap, snap, _ = facts.life_gaps
-    middle = segments.mean(gap, snap, facts.size)
-    square = segments.mean(gap**2, snap, facts.size)
-    enough = segments.count(snap, facts.size) >= _MIN_GAPS
-    return Measure(
-        np.where(enough, segments.ratio(np.sqrt(np.maximum(square - middle**2, 0)), np.nan_to_num(middle)), np.nan)
-    )
+    gaps = facts.days.gaps
+    n = gaps.count()
+    middle = segments.ratio(gaps.count(sums=_days(facts)), n)
+    square = segments.ratio(gaps.count(sums=tally(facts.days.gap_days.astype(np.int64) ** 2)), n)
+    value = segments.ratio(np.sqrt(np.maximum(square - middle**2, 0)), np.nan_to_num(middle))
+    return Measure(np.where(n >= _MIN_GAPS, value, np.nan))
 
 
 def returns(facts: Facts) -> Measure:
     """log(1 + how often the client came back after a gap of 60 days or more)."""
-    gap, snap, _ = facts.life_gaps
-    n = segments.count(snap, facts.size, gap >= _LONG_GAP_DAYS)
-    return Measure(np.log1p(n))
+    return Measure(np.log1p(facts.days.gaps.count(sums=tally(facts.days.gap_days >= _LONG_GAP_DAYS))))
 
 
-def _gap_quantile(facts: Facts, share: float) -> FloatArray:
-    gap, snap, _ = facts.life_gaps
-    return segments.quantile(gap, snap, facts.size, share)
-
-
-def _latest(facts: Facts) -> FloatArray:
-    return np.where(facts.alive, 1.0 / (1.0 + facts.age_days), 0.0)
+def _days(facts: Facts) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    return tally(facts.days.gap_days.astype(np.int64))
 
 
 SIGNALS = (
     Signal("silence", Family.RHYTHM, "decades", "higher", "all", "6 gaps",
            "how unusual the present silence is among the client's own gaps",
            "насколько необычно нынешнее молчание среди собственных пауз клиента",
-           "hiatus heuristic, Wuebben 2008", silence, shown_in="days", evidence=_latest),
+           "hiatus heuristic, Wuebben 2008", silence, shown_in="days", evidence=latest),
     Signal("gap_ratio", Family.RHYTHM, "log", "higher", "all", "2 gaps", "present silence against the client's own long gap",
-           "нынешнее молчание против собственной длинной паузы клиента", "practice", gap_ratio, shown_in="days", evidence=_latest),
+           "нынешнее молчание против собственной длинной паузы клиента", "practice", gap_ratio, shown_in="days", evidence=latest),
     Signal("typical_gap", Family.RHYTHM, "log", "higher", "all", "1 gap", "the client's own median gap",
            "обычная пауза клиента", "practice", typical_gap, shown_in="days"),
     Signal("longest_gap", Family.RHYTHM, "log", "higher", "all", "1 gap", "the client's own longest gap",

@@ -1,6 +1,7 @@
-"""Tone: irritation and courtesy in the client's own words, against that client's own manner, and words of leaving.
+"""Tone: irritation and courtesy in the client's own words, against that contact's own manner, and words of leaving.
 
-A choleric's "!!!" is another's scandal: all but the peak and the exit words compare with the client's own past.
+A choleric's "!!!" is another's scandal: all but the peak and the exit words compare with the contact's own past. What a single
+message sounds like (P(irritated) and cues) is the tone reader's to say.
 """
 
 from functools import partial
@@ -9,95 +10,130 @@ import numpy as np
 
 from churnwatch.core.table import BoolArray, FloatArray
 from churnwatch.core.types import Cue
-from churnwatch.features import segments
+from churnwatch.features.engagement import carries, of_their_messages
 from churnwatch.features.facts import Facts
-from churnwatch.features.signal import BASELINE_DAYS, WINDOW_DAYS, Family, Measure, Signal, rate_change
+from churnwatch.features.habit import WINDOW_DAYS, Habit, rate_change
+from churnwatch.features.measure import Measure
+from churnwatch.features.signal import Family, Signal
+from churnwatch.features.stream import View, tally
 
 _IRRITATED = 0.5  # probability from which a message counts as irritated
 _PEAK_HALF_LIFE_DAYS = 14.0
+_PEAK_DAYS = 140.0  # ten half-lives: older ones are below a thousandth
 _EXIT_WINDOW_DAYS = 56.0
-_PRIOR_SHAPE, _PRIOR_EXPOSURE = 0.5, 15.0  # gamma prior: one irritated message in thirty
+_COURTESY = Cue.GRATITUDE | Cue.GREETING | Cue.CLOSING
+_BLAME = Cue.BLAME | Cue.WE_PROMISED
+_REPETITION = Cue.REPETITION | Cue.EXASPERATION
 
 
-def _read(facts: Facts) -> BoolArray:
-    return np.asarray(facts.inbound & ~np.isnan(facts.floats("irritation")))
+def _irritation(facts: Facts) -> tuple[View, FloatArray]:
+    p = of_their_messages(facts, "irritation")
+    return facts.theirs, np.where(np.isnan(p), np.nan, p >= _IRRITATED)
 
 
-def _has(facts: Facts, cues: Cue) -> BoolArray:
-    return np.asarray(np.not_equal(facts.ints("cues") & int(cues), 0))
+def _courtesy(facts: Facts) -> tuple[View, FloatArray]:
+    """Only the first message that a contact writes on a day: nobody greets twice."""
+    stream = facts.theirs.stream
+    day = facts.calendar.local_day(stream.booked)
+    first = np.append(True, day[1:] != day[:-1])[: len(day)]
+    first[stream.start[:-1][np.diff(stream.start) > 0]] = True
+    return facts.theirs, np.where(first, carries(facts, _COURTESY), np.nan)
 
+
+def _cue(cues: Cue, facts: Facts) -> tuple[View, FloatArray]:
+    return facts.theirs, carries(facts, cues)
+
+
+def _familiar(facts: Facts) -> tuple[View, FloatArray]:
+    """Familiar against formal address, where a message has one of them."""
+    familiar, formal = carries(facts, Cue.FAMILIAR_YOU), carries(facts, Cue.FORMAL_YOU)
+    return facts.theirs, np.where(familiar != formal, familiar, np.nan)
+
+
+def _named(facts: Facts) -> tuple[View, FloatArray]:
+    """A greeting by name against one without, where a message greets."""
+    named, greets = carries(facts, Cue.NAMED_GREETING), carries(facts, Cue.GREETING | Cue.NAMED_GREETING)
+    return facts.theirs, np.where(greets == 1, named, np.nan)
+
+
+IRRITATION = Habit("irritation", _irritation, typical=0.03)
+COURTESY = Habit("courtesy", _courtesy, typical=0.5)
+SHOUTING = Habit("shouting", partial(_cue, Cue.SHOUTING), typical=0.05)
+BLAME = Habit("blame", partial(_cue, _BLAME), typical=0.05)
+REPETITION = Habit("repetition", partial(_cue, _REPETITION), typical=0.05)
+FAMILIAR = Habit("familiar_address", _familiar, typical=0.1)
+NAMED = Habit("named_greeting", _named, typical=0.5)
 
 def irritation_rate(facts: Facts) -> Measure:
-    """Log ratio of irritated client messages in W to those that the rate of B would give, gamma-Poisson smoothed.
-
-    NaN under 10 messages in B or 3 in W.
-    """
-    read = _read(facts)
-    irritated = read & (facts.floats("irritation") >= _IRRITATED)
-    recent, past = facts.age_days <= WINDOW_DAYS, (facts.age_days > WINDOW_DAYS) & (facts.age_days <= BASELINE_DAYS)
-    n_now, n_past = (segments.count(facts.snap, facts.size, read & chosen) for chosen in (recent, past))
-    k_now, k_past = (segments.count(facts.snap, facts.size, irritated & chosen) for chosen in (recent, past))
-    usual = n_now * (k_past + _PRIOR_SHAPE) / (n_past + _PRIOR_EXPOSURE)
-    enough = (n_past >= 10) & (n_now >= 3)
-    value = np.where(enough, np.log((k_now + _PRIOR_SHAPE) / (usual + _PRIOR_SHAPE)), np.nan)
-    return Measure(value, segments.ratio(k_now, n_now), segments.ratio(k_past, n_past))
+    """Change (dR) of irritated client messages; NaN under 10 in B or 3 in W. Source: Beta-smoothed log-odds."""
+    return rate_change(facts, IRRITATION, (10, 3))
 
 
 def irritation_peak(facts: Facts) -> Measure:
-    """Greatest P(irritated) of a client message, halved every 14 days; NaN without a read message. Source: Barfar 2017."""
-    read = _read(facts)
-    faded = np.nan_to_num(facts.floats("irritation")) * np.exp2(-facts.age_days / _PEAK_HALF_LIFE_DAYS)
-    return Measure(segments.largest(faded[read], facts.snap[read], facts.size))
+    """Greatest P(irritated) of a client message, halved every 14 days; NaN without a read message in 140. Source: Barfar 2017."""
+    p = facts.column("irritation")[facts.received.stream.row]
+    view = facts.received.only(~np.isnan(p))
+    return Measure(view.faded_peak(p[~np.isnan(p)], view.window(_PEAK_DAYS), _PEAK_HALF_LIFE_DAYS))
 
 
-def cue_change(cues: Cue, typical: float, facts: Facts) -> Measure:
-    """Change (dR) of client messages that carry any of `cues`; NaN under 10 messages in B or 4 in W. Source: Zhang 2018."""
-    hit = np.where(_read(facts), _has(facts, cues).astype(np.float64), np.nan)
-    return rate_change(hit, facts.snap, facts.age_days, facts.size, typical, (10, 4))
+def habit_change(habit: Habit, facts: Facts) -> Measure:
+    """Change (dR) of client messages with some cue; NaN under 10 messages in B or 4 in W. Source: Zhang 2018."""
+    return rate_change(facts, habit, (10, 4))
+
+
+def address_shift(facts: Facts) -> Measure:
+    """The greater change (|dR|) of familiar against formal address and of greetings by name; NaN under 8 in B or 3 in W of both."""
+    changes = [np.abs(rate_change(facts, habit, (8, 3)).value) for habit in (FAMILIAR, NAMED)]
+    return Measure(np.fmax(*changes))
 
 
 def exit_words(facts: Facts) -> Measure:
     """log(1 + client messages of the last 56 days with words of leaving); NaN without a read message in that time."""
-    read = _read(facts) & (facts.age_days <= _EXIT_WINDOW_DAYS)
-    n = segments.count(facts.snap, facts.size, read & _has(facts, Cue.EXIT_WORDS))
-    enough = segments.count(facts.snap, facts.size, read) > 0
-    return Measure(np.where(enough, np.log1p(n), np.nan), now=n)
+    rows = facts.received.stream.row
+    is_read = ~np.isnan(facts.column("words")[rows]) | ~np.isnan(facts.column("irritation")[rows])
+    told = is_read & ((facts.column("cues")[rows] & int(Cue.EXIT_WORDS)) != 0)
+    n = facts.received.count(_EXIT_WINDOW_DAYS, 0.0, tally(told))
+    enough = facts.received.count(_EXIT_WINDOW_DAYS, 0.0, tally(is_read)) > 0
+    return Measure(np.where(enough, np.log1p(n), np.nan), now=np.where(enough, n, np.nan))
+
+
+def _recent(facts: Facts) -> BoolArray:
+    return np.asarray(facts.inbound & (facts.panel.age_days <= 2 * WINDOW_DAYS))
 
 
 def _irritated(facts: Facts) -> FloatArray:
-    recent = _read(facts) & (facts.age_days <= 2 * WINDOW_DAYS)
-    return np.where(
-        recent & (facts.floats("irritation") >= _IRRITATED / 2), np.nan_to_num(facts.floats("irritation")), 0.0
-    )
+    p = np.nan_to_num(facts.column("irritation"))
+    return np.where(_recent(facts) & (p >= _IRRITATED / 2), p, 0.0)
 
 
 def _with_cue(cues: Cue, facts: Facts) -> FloatArray:
-    chosen = facts.inbound & _has(facts, cues) & (facts.age_days <= 2 * WINDOW_DAYS)
-    return np.where(chosen, 1.0 / (1.0 + facts.age_days), 0.0)
+    chosen = _recent(facts) & ((facts.column("cues") & int(cues)) != 0)
+    return np.where(chosen, 1.0 / (1.0 + facts.panel.age_days), 0.0)
 
-
-_COURTESY = Cue.GRATITUDE | Cue.GREETING | Cue.CLOSING
 
 SIGNALS = (
-    Signal("irritation_rate", Family.TONE, "log", "higher", "28 d against 180 d", "10 messages in B, 3 in W",
-           "irritated messages against the client's own usual share", "раздражённые сообщения против обычной доли у этого клиента",
-           "gamma-Poisson ratio", irritation_rate, shown_in="share", evidence=_irritated),
-    Signal("irritation_peak", Family.TONE, "share", "higher", "half-life 14 d", "1 message", "the most irritated recent message",
+    Signal("irritation_rate", Family.TONE, "log_odds", "higher", "28 d against 180 d", "10 messages in B, 3 in W",
+           "share of irritated messages against the contacts' own usual share", "доля раздражённых сообщений против обычной у этих людей",
+           "practice", irritation_rate, shown_in="share", evidence=_irritated, habits=(IRRITATION,)),
+    Signal("irritation_peak", Family.TONE, "share", "higher", "140 d, half-life 14 d", "1 message", "the most irritated recent message",
            "самое раздражённое недавнее сообщение", "Barfar 2017", irritation_peak, evidence=_irritated),
     Signal("politeness_drop", Family.TONE, "log_odds", "lower", "28 d against 180 d", "10 messages in B, 4 in W",
-           "share of messages with thanks, a greeting or a closing", "доля сообщений с благодарностью, приветствием или прощанием",
-           "Zhang 2018", partial(cue_change, _COURTESY, 0.5), shown_in="share"),
+           "share of first messages of a day with thanks, a greeting or a closing",
+           "доля первых за день сообщений с благодарностью, приветствием или прощанием",
+           "Zhang 2018", partial(habit_change, COURTESY), shown_in="share", habits=(COURTESY,)),
     Signal("shouting", Family.TONE, "log_odds", "higher", "28 d against 180 d", "10 messages in B, 4 in W",
            "share of messages in capitals, !!! or ???", "доля сообщений с ЗАГЛАВНЫМИ, !!! или ???",
-           "practice", partial(cue_change, Cue.SHOUTING, 0.05), shown_in="share", evidence=partial(_with_cue, Cue.SHOUTING)),
+           "practice", partial(habit_change, SHOUTING), shown_in="share", evidence=partial(_with_cue, Cue.SHOUTING), habits=(SHOUTING,)),
     Signal("blame", Family.TONE, "log_odds", "higher", "28 d against 180 d", "10 messages in B, 4 in W",
            "share of messages that reproach us", "доля сообщений с упрёками в наш адрес",
-           "Zhang 2018", partial(cue_change, Cue.BLAME | Cue.WE_PROMISED, 0.05), shown_in="share",
-           evidence=partial(_with_cue, Cue.BLAME | Cue.WE_PROMISED)),
+           "Zhang 2018", partial(habit_change, BLAME), shown_in="share", evidence=partial(_with_cue, _BLAME), habits=(BLAME,)),
+    Signal("address_shift", Family.TONE, "log_odds", "higher", "28 d against 180 d", "8 messages in B, 3 in W",
+           "change between formal and familiar address, or of greetings by name",
+           "смена «вы» и «ты» или обращения по имени", "practice", address_shift,
+           evidence=partial(_with_cue, Cue.FORMAL_YOU | Cue.FAMILIAR_YOU | Cue.NAMED_GREETING), habits=(FAMILIAR, NAMED)),
     Signal("repetition", Family.TONE, "log_odds", "higher", "28 d against 180 d", "10 messages in B, 4 in W",
            "share of messages that repeat a request", "доля сообщений с повторной просьбой",
-           "practice", partial(cue_change, Cue.REPETITION | Cue.EXASPERATION, 0.05), shown_in="share",
-           evidence=partial(_with_cue, Cue.REPETITION | Cue.EXASPERATION)),
+           "practice", partial(habit_change, REPETITION), shown_in="share", evidence=partial(_with_cue, _REPETITION), habits=(REPETITION,)),
     Signal("exit_words", Family.EXIT_WORDS, "log", "higher", "56 d", "1 message", "messages with words of leaving",
            "сообщения со словами о расставании", "practice", exit_words, shown_in="messages",
            evidence=partial(_with_cue, Cue.EXIT_WORDS | Cue.ULTIMATUM)),

@@ -244,7 +244,7 @@ def _brevity(folded: str) -> int:
 # --- the judgement ----------------------------------------------------------------------------------------------------
 
 _CUES = sum(int(cue) for cue in Cue)
-_AT_US = sum(int(cue) | cue << _STRONG for cue in Cue if DEFINITIONS[cue].strong > 0)
+_AT_US = sum(int(cue) | cue << _STRONG for cue in Cue if cue in DEFINITIONS and DEFINITIONS[cue].strong > 0)
 _JOY = int(Cue.GRATITUDE) | _WARMTH
 _ADDRESSES_US = int(Mark.SECOND_PERSON) | int(Mark.REQUEST)
 _THIRD_PARTY = int(Mark.THIRD_PARTY)

@@ -20,6 +20,7 @@ from churnwatch.core.panel import SnapshotIndex, panels
 from churnwatch.core.table import (
     INTERCHANGE_COLUMNS,
     READING_COLUMNS,
+    TIME_COLUMNS,
     US_PER_DAY,
     EventTable,
     IntArray,
@@ -33,8 +34,9 @@ OFFICE = BusinessCalendar("Europe/Berlin", "DE")
 PLAIN_OFFICE = BusinessCalendar()
 NOBODY = "nobody"
 CLIENTS = (*builders.CAST, NOBODY)
-# Midnights of Mondays back from the cast's last day, one of them long after the last event.
-DAYS = tuple(micros(builders.MIDNIGHT) + days * US_PER_DAY for days in (-350, -182, -56, -28, -21, -14, -7, -3, 0, 45))
+_BACK = (-350, -182, -56, -28, -21, -14, -7, -3, 0, 45)  # one of them long after the last event
+DAYS = tuple(micros(OFFICE.midnight(builders.AS_OF + timedelta(back))) for back in _BACK)
+UTC_DAYS = tuple(micros(builders.MIDNIGHT) + back * US_PER_DAY for back in _BACK)
 
 
 @cache
@@ -97,7 +99,7 @@ def test_deleting_everything_later_changes_nothing(name: str) -> None:
     assert_same(whole(), deleted(), name)
 
 
-AS_OF_OF_NOISE = micros(builders.MIDNIGHT) - 28 * US_PER_DAY
+AS_OF_OF_NOISE = DAYS[3]
 
 
 def late_news() -> list[Event]:
@@ -172,10 +174,10 @@ def test_the_order_of_rows_is_irrelevant(name: str) -> None:
 @cache
 def shifted(weeks: int, calendar: BusinessCalendar) -> tuple[Snapshots, Snapshots]:
     frame = cast_frame().copy()
-    for column in ("at", "known_at", "starts_at", "due_on", "paid_on"):
+    for column in TIME_COLUMNS:
         frame[column] += pd.Timedelta(weeks=weeks)
-    days = tuple(day + weeks * 7 * US_PER_DAY for day in DAYS)
-    return measured(cast_frame(), DAYS, calendar), measured(frame, days, calendar)
+    days = tuple(day + weeks * 7 * US_PER_DAY for day in UTC_DAYS)
+    return measured(cast_frame(), UTC_DAYS, calendar), measured(frame, days, calendar)
 
 
 @pytest.mark.parametrize("weeks", [-31, 5])
@@ -254,7 +256,7 @@ def event_rows(draw: st.DrawFn) -> dict[str, object]:
 def frame_of_rows(rows: list[dict[str, object]]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=[*INTERCHANGE_COLUMNS, *READING_COLUMNS])
     frame["event_id"] = [str(number) for number in range(len(rows))]
-    for column in ("at", "known_at", "starts_at", "due_on", "paid_on"):
+    for column in TIME_COLUMNS:
         frame[column] = pd.to_datetime(frame[column], utc=True)
     return frame
 
@@ -289,8 +291,8 @@ def test_any_table_gives_finite_values_or_nan(
     rows: list[dict[str, object]], as_of: pd.Timestamp, always_open: bool
 ) -> None:
     table = EventTable.from_frame(frame_of_rows(rows))
-    at: IntArray = np.full(4, micros(as_of.to_pydatetime()), dtype=np.int64)
     calendar = BusinessCalendar(always_open=True) if always_open else OFFICE
+    at: IntArray = np.full(4, micros(calendar.midnight(as_of.date())), dtype=np.int64)
     values = features.measure(table, scoring.index_of(table, ["a", "b", "c", NOBODY], at), calendar).values
     infinite = np.isinf(values.to_numpy()).any(axis=0)
     assert not infinite.any(), list(values.columns[infinite])

@@ -1,0 +1,94 @@
+"""Declared absences: while a contact is away, the clocks that wait for this contact stand still.
+
+An absence runs from the notice (nothing is dated back to before it was known) to the day its writer is back, or to the
+writer's next own message where that comes first. A notice without a date counts for two weeks at most.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from churnwatch.core.table import NO_TIME, US_PER_DAY, IntArray
+from churnwatch.core.types import Direction
+from churnwatch.features.kernel.plain import Places
+
+if TYPE_CHECKING:
+    from churnwatch.features.facts import Facts
+
+_UNDATED_DAYS = 14
+_LONGEST_DAYS = 400  # a notice left on for longer says nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Absences:
+    """Absences that do not overlap, sorted by (person, begin); `spent` is the business time of the person's earlier ones."""
+
+    facts: "Facts"
+    person: Places
+    lane: Places
+    begin: IntArray
+    end: IntArray
+    spent: IntArray
+    start: Places  # of each person
+
+    def __len__(self) -> int:
+        return len(self.begin)
+
+    @classmethod
+    def of(cls, facts: "Facts") -> "Absences":
+        """The absences of a panel's contacts."""
+        told = facts.column("away_since")
+        rows = np.flatnonzero((told != NO_TIME) & facts.is_from(Direction.IN)) if len(told) else np.empty(0, np.int64)
+        if not len(rows):
+            nothing = np.empty(0, dtype=np.int64)
+            return cls(facts, nothing, nothing, nothing, nothing, nothing, np.zeros(1, dtype=np.int64))
+        person = facts.parties.person_of_row[rows]
+        rows = rows[np.lexsort((rows, person))]
+        person, at = facts.parties.person_of_row[rows], facts.at[rows]
+        begin = np.maximum(told[rows], at)
+        back = facts.column("away_until")[rows]
+        end = np.where(back == NO_TIME, begin + _UNDATED_DAYS * US_PER_DAY, np.minimum(back, begin + _LONGEST_DAYS * US_PER_DAY))
+        end = np.maximum(np.minimum(end, _next_own_message(facts, rows, person)), begin)
+        begin = np.minimum(_after_earlier(person, begin, end), end)
+        lane = facts.lane[rows]
+        length = facts.elapsed(end, lane) - facts.elapsed(begin, lane)
+        total = np.cumsum(length) - length
+        start = np.searchsorted(person, np.arange(facts.parties.person.max() + 2))
+        return cls(facts, person, lane, begin, end, total - total[start[person]], start)
+
+    def elapsed(self, instants: IntArray, person: Places) -> IntArray:
+        """Business microseconds that a person (-1 = nobody) had been away for until some instants."""
+        found = np.zeros(len(instants), dtype=np.int64)
+        asked = np.flatnonzero((person >= 0) & (self.start[person + 1] > self.start[person]))
+        last = self.facts.kernel.bounds(self.begin, self.start, person[asked], instants[asked]) - 1
+        begun = last >= self.start[person[asked]]
+        asked, last = asked[begun], last[begun]
+        lane = self.lane[last]
+        part = self.facts.elapsed(np.minimum(instants[asked], self.end[last]), lane) - self.facts.elapsed(self.begin[last], lane)
+        found[asked] = self.spent[last] + part
+        return found
+
+
+def _next_own_message(facts: "Facts", rows: Places, person: Places) -> IntArray:
+    own = np.flatnonzero(facts.inbound)
+    order = np.lexsort((own, facts.parties.person_of_row[own]))
+    own = own[order]
+    start = np.searchsorted(facts.parties.person_of_row[own], np.arange(facts.parties.person.max() + 2))
+    place = facts.kernel.bounds(own, start, person, rows)
+    later = place < start[person + 1]
+    found = np.full(len(rows), np.iinfo(np.int64).max)
+    found[later] = facts.at[own[place[later]]]
+    return found
+
+
+def _after_earlier(person: Places, begin: IntArray, end: IntArray) -> IntArray:
+    """Where a notice is repeated during an absence, the later one adds only what goes beyond."""
+    found = begin.copy()
+    until = NO_TIME
+    for place in range(len(begin)):
+        if place and person[place] != person[place - 1]:
+            until = NO_TIME
+        found[place] = max(begin[place], until)
+        until = max(until, int(end[place]))
+    return found
