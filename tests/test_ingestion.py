@@ -465,7 +465,7 @@ def test_a_table_without_texts_is_measured_from_the_store_as_it_is_by_itself(fir
     brought, _ = read_frame(table)
     from_store = EventTable.from_frame(kept)
     from_table = EventTable.from_frame(brought[brought["event_id"].isin(["t1", "t2"])])
-    for name in ("event_id", "words", "question", "expects_reply", "irritation", "cues"):
+    for name in ("words", "question", "expects_reply", "irritation", "cues", "promise_due", "delivers"):
         np.testing.assert_array_equal(getattr(from_store, name), getattr(from_table, name), err_msg=name)
     assert rows(firm, "SELECT words FROM events WHERE event_id = 't3'") == [(3,)]
 

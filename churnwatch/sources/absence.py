@@ -20,12 +20,13 @@ _MARK = re.compile(
     r"доступ(?:ен|на|ны)) (?:со?|после|не ранее|только)\b|недоступ(?:ен|на) до|офис (?:\w+ ){0,2}закрыт|"
     r"out of (?:the |my |our )?office|(?:ooo|oof)\b|on (?:\w+ ){0,3}(?:leave|vacation|holidays?|pto|sabbatical)\b|"
     r"away (?:from (?:the|my|our) (?:office|desk|mail|e-mail|email|computer)|until|till|through|on|for|this|today)\b|"
-    r"(?:i am|i'm|we are|we're|is) (?:currently )?(?:away|travell?ing|off|absent|unavailable)\b|not in the office|time off|"
-    r"limited access to (?:my )?e?-?mail|"
-    r"(?:i will|i'll|we will|we'll|will) (?:be )?"
-    r"(?:away|absent|unavailable|back|return|off|out)\b(?! of (?!the |my |our |office))|returning|"
-    r"(?:i am|i'm|i) (?:back|return) (?:in|to|on|at|from)\b(?! (?:vacation|holiday|leave|my))|"
-    r"(?:unavailable|absent|off) (?:until|till|from|on|through)\b|offices? (?:is|are|will be) closed|closed (?:for|until)\b)"
+    r"(?:i am|i'm|we are|we're) (?:currently )?(?:away|travell?ing|off|absent|unavailable)\b|is (?:currently )?(?:away|absent)\b|"
+    r"not in the office|time off|limited access to (?:my )?e?-?mail|"
+    r"(?:i will|i'll|we will|we'll) (?:not )?(?:be )?(?:away|absent|unavailable|back|return|off|out)\b(?! of (?!the |my |our |office))|"
+    r"will be (?:away|absent|unavailable|back (?:in|on|at))\b|returning (?:on|by|to (?:the |my )?(?:office|work)|date|\d)|"
+    r"(?:i am|i'm|i) (?:back|return) (?:in|on|at|from|to (?:the )?(?:office|work))\b(?! (?:vacation|holiday|leave|my))|"
+    r"(?:unavailable|absent) (?:until|till|from|on|through)\b|off (?:until|till|through)\b|"
+    r"offices? (?:is|are|will be) closed|closed (?:for|until)\b)"
 )
 _SECOND_PERSON = re.compile(r"\b(?:вы|вас|вам|ваш\w*|ты|тебя|you|your|you're|yours)\b[^.!?]*$")
 _NO_ABSENCE = re.compile(

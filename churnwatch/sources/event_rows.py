@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from churnwatch.core.contracts import ReadMessage
+from churnwatch.core.table import PEOPLE_SEPARATOR
 from churnwatch.core.types import Call, Cue, Direction, Event, Invoice, Meeting, MeetingStatus, Message, Reading
 from churnwatch.sources.table_columns import AnySeries
 
@@ -109,7 +110,7 @@ def _objects(column: AnySeries) -> list[Any]:
 
 
 def _people(row: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(row["people"].split(";")) if row["people"] else ()
+    return tuple(row["people"].split(PEOPLE_SEPARATOR)) if row["people"] else ()
 
 
 def _day(instant: datetime | None) -> date | None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from churnwatch.core.calendar import BusinessCalendar
 from churnwatch.core.config import SourceSettings
 from churnwatch.core.contracts import Skipped, SourceItem
+from churnwatch.core.table import PEOPLE_SEPARATOR
 from churnwatch.core.types import Client, Contact, Contract, Departure, Manager, ManagerChange, Outcome
 from churnwatch.sources.csv_table import Column, Row, Table, read_csv
 from churnwatch.sources.csv_values import CellError
@@ -308,7 +309,7 @@ def _contact(row: Row) -> Contact:
     if not known and not name:
         raise row.complaint("addresses", "is empty, and so is the name")
     contact_id = row.text("contact_id") or (known[0] if known else f"{client_id}:{manager_slug(name)}")
-    if ";" in contact_id:  # which parts the people of an event
+    if PEOPLE_SEPARATOR in contact_id:  # it parts the people of an event
         raise row.complaint("contact_id", "holds a semicolon")
     return Contact(contact_id, client_id, name, known, bool(row.flag("decision_maker")), row.text("role"))
 

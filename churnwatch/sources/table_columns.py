@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 import numpy as np
 import pandas as pd
 
-from churnwatch.core.table import BoolArray
+from churnwatch.core.table import PEOPLE_SEPARATOR, BoolArray
 
 AnySeries: TypeAlias = "pd.Series[Any]"
 
@@ -55,7 +55,8 @@ def id_lists(column: AnySeries) -> Parsed:
     values, bad = words(column)
     # A table has few different lists, so that each is looked at once.
     codes, found = pd.factorize(values)
-    tidy = [";".join(dict.fromkeys(filter(None, (piece.strip() for piece in ids.split(";"))))) or None for ids in found]
+    parted = [[piece.strip() for piece in ids.split(PEOPLE_SEPARATOR)] for ids in found]
+    tidy = [PEOPLE_SEPARATOR.join(dict.fromkeys(filter(None, pieces))) or None for pieces in parted]
     return Parsed(pd.Series(np.array([*tidy, None], dtype=object)[codes], index=column.index, dtype="str"), bad)
 
 

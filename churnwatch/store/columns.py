@@ -9,6 +9,8 @@ import numpy as np
 from sqlalchemy import BigInteger, Dialect, Float, Text
 from sqlalchemy.types import TypeDecorator
 
+from churnwatch.core.table import PEOPLE_SEPARATOR
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -51,18 +53,18 @@ class Words(TypeDecorator[str]):
 
 
 class Joined(TypeDecorator[tuple[str, ...]]):
-    """Ids in one text, with `;` between them as in the interchange format; no ids are null."""
+    """Ids in one text, parted as in the interchange format; no ids are null."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the base's signature
         """One text from the ids."""
-        return clean(";".join(value)) if value else None
+        return clean(PEOPLE_SEPARATOR.join(value)) if value else None
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:  # noqa: ARG002 - the base's signature
         """The ids from one text."""
-        return tuple(value.split(";")) if value else ()
+        return tuple(value.split(PEOPLE_SEPARATOR)) if value else ()
 
 
 class Compact(TypeDecorator[Any]):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from churnwatch.core.config import SourceSettings
 from churnwatch.core.contracts import ReadMessage, SourceError
 from churnwatch.core.errors import SourceUnavailableError
-from churnwatch.core.table import EVENT_COLUMNS, EventTable, frame_of_events
+from churnwatch.core.table import EVENT_COLUMNS, INTERCHANGE_COLUMNS, READING_COLUMNS, EventTable, frame_of_events
 from churnwatch.core.types import Call, Cue, Direction, Invoice, Meeting, MeetingStatus, Message, Reading
 from churnwatch.sources.events_table import EventsSource, events_of_rows, read_frame
 
@@ -30,8 +30,21 @@ ROW: dict[str, object] = {
 }
 ALL_KINDS = [
     Message("m1", "c1", Direction.IN, AT, LATER, "anna", "chat", "t1", "m0", "Re: x", "Where is it?", automatic=True),
-    Message("m2", "c1", Direction.OUT, AT, AT),
-    Meeting("r1", "meet", "c1", Direction.IN, LATER, AT, LATER, MeetingStatus.MOVED, "anna", subject="Review"),
+    Message("m2", "c1", Direction.OUT, AT, AT, people=("anna", "bob"), attachments=2),
+    Message("m3", "c1", Direction.IN, AT, AT, automatic=True, away_since=date(2024, 3, 4), away_until=date(2024, 3, 9)),
+    Meeting(
+        "r1",
+        "meet",
+        "c1",
+        Direction.IN,
+        LATER,
+        AT,
+        LATER,
+        MeetingStatus.MOVED,
+        "anna",
+        subject="Review",
+        people=("bob",),
+    ),
     Call("k1", "c2", Direction.OUT, AT, AT, 65.5, answered=True),
     Invoice("i1", "c2", Direction.OUT, AT, AT, date(2024, 3, 20), 99.5, date(2024, 4, 1)),
 ]
@@ -60,8 +73,7 @@ def one(**changes: object) -> tuple[list[object], list[str]]:
 
 @pytest.mark.parametrize("ending", [".parquet", ".csv", ".jsonl"])
 def test_every_kind_survives_every_format(tmp_path: Path, ending: str) -> None:
-    frame = frame_of_events(ALL_KINDS, {}).drop(columns=["question", "expects_reply", "irritation", "cues", "words"])
-    assert objects(written(tmp_path, frame, ending)) == ALL_KINDS
+    assert objects(written(tmp_path, frame_of_events(ALL_KINDS, {}), ending)) == ALL_KINDS
 
 
 @pytest.mark.parametrize("ending", [".parquet", ".csv", ".jsonl"])
@@ -214,6 +226,12 @@ def test_repeated_events_are_counted_and_the_first_is_kept(tmp_path: Path) -> No
     assert [error.problem for error in errors] == [
         "1 rows repeat an event_id of the same client; the first of each is kept"
     ]
+
+
+def test_every_column_of_the_format_is_known_and_no_other() -> None:
+    columns = {*INTERCHANGE_COLUMNS, *READING_COLUMNS}
+    _, errors = events_of_rows([ROW | dict.fromkeys(columns - ROW.keys()) | {"mood": "grim"}])
+    assert [error.problem for error in errors] == ["1 unknown columns were ignored: mood"]
 
 
 def test_unknown_columns_are_ignored_with_a_count(tmp_path: Path) -> None:
