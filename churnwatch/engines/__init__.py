@@ -1,7 +1,7 @@
 """Where the one signal kernel runs when there is more than one machine's worth of clients: what is asked, what came of it.
 
-An engine decides only where buckets of clients run: `local.run` in this process, `spark.run` on a cluster. Both make two passes
-over the same buckets with the same functions of `kernel`: survey (what of the firm concerns every client), then measure.
+An engine decides only where buckets of clients run: `local.run` in this process, `spark.run` on a cluster. Both pass over the
+same buckets with the same functions of `kernel`: find what is there, survey what the firm as a whole says, measure each client.
 """
 
 from collections.abc import Mapping

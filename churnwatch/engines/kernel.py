@@ -4,10 +4,8 @@ An engine calls these functions and no other; all state is in their arguments, s
 churnwatch. Texts are read where the rows are read, and go no further.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, tzinfo
 from typing import Literal
 
 import numpy as np
@@ -18,11 +16,13 @@ from numpy.typing import NDArray
 
 from churnwatch import features
 from churnwatch.core.calendar import BusinessCalendar, micros
-from churnwatch.core.errors import NotEnoughDataError, SourceUnavailableError
+from churnwatch.core.errors import SourceUnavailableError
 from churnwatch.core.panel import SnapshotIndex
-from churnwatch.core.table import REQUIRED_COLUMNS, EventTable
+from churnwatch.core.table import REQUIRED_COLUMNS, EventTable, IntArray
 from churnwatch.engines import Skipped
 from churnwatch.engines.buckets import Plan
+from churnwatch.engines.findings import Findings
+from churnwatch.features.survey import Survey, count, pool_clients
 from churnwatch.sources.arrow_events import KNOWN_COLUMNS, checked
 
 FILE, ROW = "source_file", "source_row"  # where a raw row stands; rows count from 1
@@ -43,27 +43,6 @@ _REPEATED = "repeats an event_id of the same client; the one known first is kept
 _SNAPSHOTS_AT_ONCE = 20_000  # about 50 MB of signals
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What the first pass learned of some clients; parts of different clients add up."""
-
-    clients: int = 0
-    events: int = 0
-    rows: int = 0  # snapshots that will be measured
-    skipped: Mapping[str, Skipped] = field(default_factory=dict)
-
-    def to_json(self) -> bytes:
-        """As it travels to whoever adds the parts up."""
-        return json.dumps(asdict(self)).encode()
-
-    @classmethod
-    def from_json(cls, written: bytes) -> "Part":
-        """What `to_json` wrote."""
-        values = json.loads(written)
-        skipped = {problem: Skipped(**found) for problem, found in values.pop("skipped").items()}
-        return cls(**values, skipped=skipped)
-
-
 def wanted(present: Iterable[str], where: str) -> list[str]:
     """Those columns of a table of events that the format has."""
     found = [name for name in present if name in KNOWN_COLUMNS]
@@ -74,8 +53,11 @@ def wanted(present: Iterable[str], where: str) -> list[str]:
     return found
 
 
-def prepare(rows: pa.Table, plan: Plan) -> pa.Table:
-    """Raw rows with their places as events (`PREPARED`), texts read and dropped; of a bad row the problem and the place are left."""
+def prepare(rows: pa.Table, plan: Plan, zone: tzinfo) -> pa.Table:
+    """Raw rows with their places as events (`PREPARED`), texts read and dropped; of a bad row the problem and the place are left.
+
+    `zone` is the writers': a promise for Friday is one for the Friday after the day on which it was written there.
+    """
     frame, problems = checked(rows.drop_columns([FILE, ROW]))
     good = problems == ""
     spoken = good & frame["text"].notna().to_numpy(dtype=bool) if "text" in frame else np.zeros(len(frame), dtype=bool)
@@ -83,7 +65,7 @@ def prepare(rows: pa.Table, plan: Plan) -> pa.Table:
     if spoken.any():
         from churnwatch import scoring  # not before: a worker would wait seconds for the model's libraries
 
-        pieces.append(_shaped(_columns(scoring.with_readings(frame[spoken])), int(spoken.sum())))
+        pieces.append(_shaped(_columns(scoring.with_readings(frame[spoken], zone)), int(spoken.sum())))
     bad = rows.select([FILE, ROW]).filter(pa.array(~good))
     pieces.append(
         _shaped({FILE: bad[FILE], ROW: bad[ROW], "problem": pa.array(problems[~good], pa.string())}, len(bad))
@@ -93,44 +75,40 @@ def prepare(rows: pa.Table, plan: Plan) -> pa.Table:
     return events.set_column(PREPARED.get_field_index("bucket"), PREPARED.field("bucket"), bucket)
 
 
-def survey(events: pa.Table, as_of: Sequence[date], calendar: BusinessCalendar) -> Part:
-    """The first pass over the events of some clients (`PREPARED`, in any order)."""
+def find(events: pa.Table, as_of: Sequence[date], calendar: BusinessCalendar) -> Findings:
+    """What there is in a bucket (`PREPARED`, in any order), and what of it concerns the whole firm."""
     good, skipped = _sifted(events)
-    table = _table(good)
-    return Part(len(table.clients), len(table), len(_index(table, as_of, calendar)[0]), skipped)
+    table = EventTable.from_arrow(good)
+    return Findings(
+        len(table.clients),
+        len(table),
+        len(_index(table, as_of, calendar)[0]),
+        count(table, _instants(as_of, calendar)),
+        tuple(pool_clients(table.clients)),
+        skipped,
+    )
 
 
-def merged(parts: Iterable[Part]) -> Part:
-    """Parts of different clients as one."""
-    whole = Part()
-    for part in parts:
-        skipped = dict(whole.skipped)
-        for problem, found in part.skipped.items():
-            skipped[problem] = _both(skipped[problem], found) if problem in skipped else found
-        whole = Part(whole.clients + part.clients, whole.events + part.events, whole.rows + part.rows, skipped)
-    return whole
-
-
-def check_enough(whole: Part, where: str) -> None:
-    """A table without a single usable event is a mistake, not a result."""
-    if whole.clients == 0:
-        why = "; ".join(f"{skipped.place} {problem}" for problem, skipped in whole.skipped.items()) or "it is empty"
-        raise NotEnoughDataError(f"No event of {where} can be used: {why}.", remedy="See docs/interchange.md.")
+def survey(
+    events: pa.Table, as_of: Sequence[date], calendar: BusinessCalendar, names: Sequence[str], found: Findings
+) -> Survey:
+    """What the firm as a whole says, from the events of (at least) the clients of `found.pool` and the counts of all."""
+    table = EventTable.from_arrow(_sifted(events)[0])
+    return features.surveyed(table, _instants(as_of, calendar), calendar, names, found.counts)
 
 
 def measure(
-    events: pa.Table, as_of: Sequence[date], calendar: BusinessCalendar, names: Sequence[str], whole: Part
+    events: pa.Table, as_of: Sequence[date], calendar: BusinessCalendar, names: Sequence[str], firm: Survey
 ) -> Iterator[pa.Table]:
-    """The second pass: snapshots (`result`) by client and date, in pieces; `whole` is what the first learned of all clients."""
-    del whole  # until the survey holds the firm's own ebb: a bucket alone cannot tell it
-    table = _table(_sifted(events)[0])
+    """The snapshots (`result`) of a bucket by client and date, in pieces."""
+    table = EventTable.from_arrow(_sifted(events)[0])
     index, days = _index(table, as_of, calendar)
     clients = np.array(table.clients, dtype=object)
     for start in range(0, len(index), _SNAPSHOTS_AT_ONCE):
-        part = slice(start, start + _SNAPSHOTS_AT_ONCE)
-        values = features.measure(table, index.part(part.start, part.stop), calendar).values
-        values = values.assign(**dict.fromkeys(features.OF_THE_FIRM, np.nan))
-        columns = [pa.array(clients[index.client[part]], pa.string()), pa.array(days[part], pa.date32())]
+        rows = np.arange(start, min(start + _SNAPSHOTS_AT_ONCE, len(index)))
+        part = index.only(rows)
+        values = features.measure(table, part, calendar, names=names, firm=firm).values
+        columns = [pa.array(clients[part.client], pa.string()), pa.array(days[rows], pa.date32())]
         columns += [pa.array(values[name].to_numpy(dtype=np.float64)) for name in names]
         yield pa.table(columns, schema=result(names))
 
@@ -144,8 +122,7 @@ def _index(
     table: EventTable, as_of: Sequence[date], calendar: BusinessCalendar
 ) -> tuple[SnapshotIndex, NDArray[np.datetime64]]:
     """The snapshots of every client from the first as-of by which something of it was known, with their dates."""
-    days = sorted(set(as_of))
-    instants = np.array([micros(calendar.midnight(day)) for day in days], dtype=np.int64)
+    days, instants = sorted(set(as_of)), _instants(as_of, calendar)
     first_known = np.full(len(table.clients), np.iinfo(np.int64).max)
     np.minimum.at(first_known, table.client, table.known_at)
     client, when = np.nonzero(first_known[:, np.newaxis] < instants[np.newaxis, :])
@@ -179,13 +156,8 @@ def _duplicated(events: pa.Table, keep: Literal["first", False]) -> NDArray[np.b
     return np.asarray(ids.duplicated(keep=keep), dtype=bool)
 
 
-def _both(one: Skipped, other: Skipped) -> Skipped:
-    first = min((one, other), key=lambda skipped: (skipped.file, skipped.row))
-    return Skipped(one.rows + other.rows, first.file, first.row)
-
-
-def _table(events: pa.Table) -> EventTable:
-    return EventTable.from_frame(events.to_pandas())
+def _instants(as_of: Sequence[date], calendar: BusinessCalendar) -> IntArray:
+    return np.array([micros(calendar.midnight(day)) for day in sorted(set(as_of))], dtype=np.int64)
 
 
 def _columns(frame: pd.DataFrame) -> dict[str, pa.Array]:

@@ -6,6 +6,7 @@ The events are sorted into their buckets on disk first, in one Arrow file beside
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,6 +20,7 @@ from churnwatch.core.errors import ConfigError, SourceUnavailableError
 from churnwatch.engines import Done, Job, Tell, kernel
 from churnwatch.engines.buckets import Plan, bucket_size, plan
 from churnwatch.engines.destination import COMPLETE, local_path, whole
+from churnwatch.engines.findings import Findings, added
 
 _ROWS_AT_ONCE = 131_072  # of the table of events; texts may weigh 1 kB a row
 
@@ -34,7 +36,7 @@ def run(job: Job, tell: Tell) -> Done:
         files = _files(job.events)
         planned = _planned(files, job.buckets, tell)
         shelf = Path(spare, "buckets.arrow")
-        batches = _sorted_out(files, planned, shelf, tell)
+        batches = _sorted_out(files, planned, job.calendar.zone, shelf, tell)
         with pa.memory_map(str(shelf)) as source, pa.ipc.open_file(source) as events:
             done = _measured(job, events, batches, draft, tell)
         (draft / COMPLETE).touch()
@@ -43,24 +45,26 @@ def run(job: Job, tell: Tell) -> Done:
 
 def _measured(
     job: Job, events: pa.RecordBatchFileReader, batches: Mapping[int, Sequence[int]], draft: Path, tell: Tell
-) -> kernel.Part:
-    """Both passes over the buckets, each held whole in turn."""
+) -> Findings:
+    """The passes over the buckets, each held whole in turn."""
 
     def buckets(stage: str) -> Iterator[tuple[int, pa.Table]]:
         for nth, (bucket, numbers) in enumerate(sorted(batches.items())):
             tell(stage, nth / len(batches))
             yield bucket, pa.Table.from_batches([events.get_batch(number) for number in numbers])
 
-    known = kernel.merged(kernel.survey(part, job.as_of, job.calendar) for _, part in buckets("survey"))
-    kernel.check_enough(known, job.events)
+    found = added((kernel.find(part, job.as_of, job.calendar) for _, part in buckets("count")), job.events)
+    pool = pa.array(found.pool, pa.string())
+    sample = pa.concat_tables(part.filter(pc.is_in(part["client_id"], pool)) for _, part in buckets("survey"))
+    firm = kernel.survey(sample, job.as_of, job.calendar, job.names, found)
     draft.mkdir()
     for bucket, part in buckets("measure"):
         with pq.ParquetWriter(
             draft / f"part-{bucket:05}.parquet", kernel.result(job.names), compression="zstd"
         ) as writer:
-            for piece in kernel.measure(part, job.as_of, job.calendar, job.names, known):
+            for piece in kernel.measure(part, job.as_of, job.calendar, job.names, firm):
                 writer.write_table(piece)
-    return known
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +118,12 @@ def _planned(files: _Files, buckets: int | None, tell: Tell) -> Plan:
         ids = ids.cast(ids.type.value_type) if pa.types.is_dictionary(ids.type) else ids
         found = pc.value_counts(pc.utf8_trim_whitespace(ids.cast(pa.string()).drop_null()))
         counts.update(dict(zip(*(half.to_pylist() for half in found.flatten()), strict=True)))
-        tell("count", (done := done + len(piece)) / files.rows)
+        tell("plan", (done := done + len(piece)) / files.rows)
     size = bucket_size(files.rows, buckets)
     return plan(files.rows, {client: n for client, n in counts.items() if n > size}, size)
 
 
-def _sorted_out(files: _Files, planned: Plan, shelf: Path, tell: Tell) -> dict[int, list[int]]:
+def _sorted_out(files: _Files, planned: Plan, zone: tzinfo, shelf: Path, tell: Tell) -> dict[int, list[int]]:
     """Write every event to the shelf, and say which of the shelf's batches hold which bucket."""
     numbers: dict[int, list[int]] = defaultdict(list)
     done = written = 0
@@ -127,7 +131,7 @@ def _sorted_out(files: _Files, planned: Plan, shelf: Path, tell: Tell) -> dict[i
         for name, before, piece in files.batches():
             rows = piece.append_column(kernel.FILE, pa.array([name] * len(piece), pa.string()))
             rows = rows.append_column(kernel.ROW, pa.array(np.arange(len(piece)) + before + 1))
-            events = kernel.prepare(rows, planned)
+            events = kernel.prepare(rows, planned, zone)
             for bucket, part in _by_bucket(events):
                 for batch in part.combine_chunks().to_batches():
                     writer.write_batch(batch)

@@ -11,9 +11,10 @@ import sys
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, tzinfo
 from functools import partial
 from pathlib import Path
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -24,6 +25,7 @@ from churnwatch.core.errors import ChurnwatchError, ConfigError, SourceUnavailab
 from churnwatch.engines import Done, Job, Tell, kernel
 from churnwatch.engines.buckets import Plan, bucket_size, plan
 from churnwatch.engines.destination import local_path, whole
+from churnwatch.engines.findings import Findings, added, survey_from_json, survey_to_json
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -37,6 +39,7 @@ _SETTINGS = {
     "spark.sql.execution.arrow.maxRecordsPerBatch": "50000",  # a text may weigh 1 kB
     "spark.sql.parquet.mergeSchema": "true",  # a column may have come later
 }
+_SECONDS_BETWEEN_LOOKS = 1.0
 _JAVA_REMEDY = "Install Java 17 and put it on PATH or into JAVA_HOME."
 
 
@@ -48,25 +51,29 @@ def session(master: str | None = None) -> "Iterator[SparkSession]":
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise ConfigError(
-            "The engine spark needs PySpark.", remedy="Install it with: pip install 'churnwatch[spark]'"
+            "The engine spark needs PySpark.", remedy="Install it with: pip install 'pyspark>=4.1'"
         ) from error
     home = os.environ.get("JAVA_HOME")
     if shutil.which("java", path=str(Path(home, "bin")) if home else None) is None:
         raise ConfigError("The engine spark needs Java, and there is none.", remedy=_JAVA_REMEDY)
     # Executors must not take another Python that happens to be first on their PATH.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    settings = SparkConf().setAppName("churnwatch snapshot").setIfMissing("spark.master", "local[*]")
+    settings = SparkConf().setAppName("churnwatch snapshot")
+    settings.set("spark.ui.showConsoleProgress", "false")  # `run` tells how far it is
     if master:
         settings.setMaster(master)
-    try:
-        spark = SparkSession.builder.config(conf=settings).getOrCreate()
-    except Exception as error:
-        raise ChurnwatchError(f"Spark did not start: {_first_line(error)}", remedy=_JAVA_REMEDY) from error
-    try:
-        spark.sparkContext.setLogLevel("ERROR")
-        yield spark
-    finally:
-        spark.stop()
+    with warnings.catch_warnings():
+        # Said of pandas on Spark; here only Arrow crosses the border.
+        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+        try:
+            spark = SparkSession.builder.config(conf=settings).getOrCreate()
+        except Exception as error:
+            raise ChurnwatchError(f"Spark did not start: {_first_line(error)}", remedy=_JAVA_REMEDY) from error
+        try:
+            spark.sparkContext.setLogLevel("ERROR")
+            yield spark
+        finally:
+            spark.stop()
 
 
 def run(job: Job, tell: Tell, spark: "SparkSession") -> Done:
@@ -76,41 +83,64 @@ def run(job: Job, tell: Tell, spark: "SparkSession") -> Done:
 
     for name, value in _SETTINGS.items():
         spark.conf.set(name, value)
-    with warnings.catch_warnings():
-        # Said of pandas on Spark; here pandas is on neither side of the border.
-        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
-        try:
-            out = local_path(job.out)
-            if out is None:
-                return _done(job, job.out, tell, spark)
-            with whole(out, overwrite=job.overwrite) as draft:
-                return _done(job, _address(str(draft)), tell, spark)
-        except (PySparkException, Py4JError) as error:
-            raise ChurnwatchError(
-                f"Spark gave up: {_first_line(error)}", remedy="The whole story is in the logs of its executors."
-            ) from error
+    try:
+        out = local_path(job.out)
+        if out is None:
+            return _done(job, job.out, tell, spark)
+        with whole(out, overwrite=job.overwrite) as draft:
+            return _done(job, _address(str(draft)), tell, spark)
+    except (PySparkException, Py4JError) as error:
+        raise ChurnwatchError(
+            f"Spark gave up: {_first_line(error)}", remedy="The whole story is in the logs of its executors."
+        ) from error
 
 
 def _done(job: Job, address: str, tell: Tell, spark: "SparkSession") -> Done:
     from pyspark import StorageLevel
+    from pyspark.sql import functions as f
 
     table = _events(job.events, spark)
-    tell("count")
-    planned = _planned(table, job.buckets)
-    tell("read and survey", f"{planned.buckets} buckets")
-    prepared = table.mapInArrow(partial(_prepare, planned), _ddl(kernel.PREPARED))
+    with _told(spark, tell, "plan"):
+        planned = _planned(table, job.buckets)
+    prepared = table.mapInArrow(partial(_prepare, planned, job.calendar.zone), _ddl(kernel.PREPARED))
     buckets = prepared.repartitionById(planned.buckets, "bucket").persist(StorageLevel.DISK_ONLY)
     try:
-        parts = buckets.mapInArrow(partial(_survey, job.as_of, job.calendar), "part binary").collect()
-        known = kernel.merged(kernel.Part.from_json(row.part) for row in parts)
-        kernel.check_enough(known, job.events)
-        tell("measure", f"{planned.buckets} buckets")
-        measure = partial(_measure, job.as_of, job.calendar, job.names, known)
+        with _told(spark, tell, "read"):
+            rows = buckets.mapInArrow(partial(_find, job.as_of, job.calendar), "found binary").collect()
+        found = added((Findings.from_json(row.found) for row in rows), job.events)
+        with _told(spark, tell, "survey"):
+            # A task of its own and not the driver's: a heavy client may be among them.
+            sample = buckets.where(f.col("client_id").isin(*found.pool)).repartition(1)
+            survey = partial(_survey, job.as_of, job.calendar, job.names, found)
+            (row,) = sample.mapInArrow(survey, "firm binary").collect()
+        measure = partial(_measure, job.as_of, job.calendar, job.names, bytes(row.firm))
         snapshots = buckets.mapInArrow(measure, _ddl(kernel.result(job.names)))
-        snapshots.write.parquet(address, mode="overwrite" if job.overwrite else "error", compression="zstd")
+        with _told(spark, tell, "measure"):
+            snapshots.write.parquet(address, mode="overwrite" if job.overwrite else "error", compression="zstd")
     finally:
         buckets.unpersist()
-    return Done(known.clients, known.events, known.rows, planned.buckets, known.skipped)
+    return Done(found.clients, found.events, found.rows, planned.buckets, found.skipped)
+
+
+@contextmanager
+def _told(spark: "SparkSession", tell: Tell, stage: str) -> Iterator[None]:
+    """Tell, while Spark works, what share of the tasks of its present stage is done."""
+    tracker, finished = spark.sparkContext.statusTracker(), Event()
+
+    def watch() -> None:
+        while not finished.wait(_SECONDS_BETWEEN_LOOKS):
+            for running in map(tracker.getStageInfo, tracker.getActiveStageIds()):
+                if running is not None and running.numTasks:
+                    tell(stage, running.numCompletedTasks / running.numTasks)
+
+    tell(stage)
+    watcher = Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        finished.set()
+        watcher.join()
 
 
 def _events(address: str, spark: "SparkSession") -> "DataFrame":
@@ -148,33 +178,45 @@ def _planned(table: "DataFrame", buckets: int | None) -> Plan:
     return plan(events, {row["client"]: row["count"] for row in large}, size)
 
 
-def _prepare(planned: Plan, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def _prepare(planned: Plan, zone: tzinfo, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         rows = pa.Table.from_batches([batch])
         # Spark tells a file's name as part of an address.
         names = rows[kernel.FILE].combine_chunks().dictionary_encode()
         plain = pa.array([unquote(name) for name in names.dictionary.to_pylist()], pa.string()).take(names.indices)
         rows = rows.set_column(rows.schema.get_field_index(kernel.FILE), kernel.FILE, plain)
-        yield from kernel.prepare(rows, planned).to_batches()
+        yield from kernel.prepare(rows, planned, zone).to_batches()
 
 
-def _survey(
+def _find(
     as_of: Sequence[date], calendar: BusinessCalendar, batches: Iterable[pa.RecordBatch]
 ) -> Iterator[pa.RecordBatch]:
     if events := _bucket(batches):
-        part = kernel.survey(events, as_of, calendar)
-        yield pa.record_batch({"part": pa.array([part.to_json()], pa.binary())})
+        found = kernel.find(events, as_of, calendar)
+        yield pa.record_batch({"found": pa.array([found.to_json()], pa.binary())})
+
+
+def _survey(
+    as_of: Sequence[date],
+    calendar: BusinessCalendar,
+    names: Sequence[str],
+    found: Findings,
+    batches: Iterable[pa.RecordBatch],
+) -> Iterator[pa.RecordBatch]:
+    if events := _bucket(batches):
+        firm = kernel.survey(events, as_of, calendar, names, found)
+        yield pa.record_batch({"firm": pa.array([survey_to_json(firm)], pa.binary())})
 
 
 def _measure(
     as_of: Sequence[date],
     calendar: BusinessCalendar,
     names: Sequence[str],
-    known: kernel.Part,
+    firm: bytes,
     batches: Iterable[pa.RecordBatch],
 ) -> Iterator[pa.RecordBatch]:
     if events := _bucket(batches):
-        for piece in kernel.measure(events, as_of, calendar, names, known):
+        for piece in kernel.measure(events, as_of, calendar, names, survey_from_json(firm)):
             yield from piece.to_batches()
 
 

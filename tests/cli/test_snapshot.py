@@ -19,7 +19,13 @@ def test_every_signal_of_every_client_on_each_date_is_written(run: Run, events: 
     assert answer.code == 0
     assert answer.out.splitlines()[0].startswith("16 snapshots of 4 clients from 396 events in 1 buckets")
     assert "4  kind is none of message, meeting, call, invoice (first: events-0.parquet row 1)" in answer.out
-    assert [stage.strip() for stage in answer.err.splitlines()] == ["count …", "read …", "survey …", "measure …"]
+    assert [stage.strip() for stage in answer.err.splitlines()] == [
+        "plan …",
+        "read …",
+        "count …",
+        "survey …",
+        "measure …",
+    ]
     assert sorted(set(map(str, event_tables.read(tmp_path / "out")["as_of"]))) == [
         "2025-11-03",
         "2025-11-10",
