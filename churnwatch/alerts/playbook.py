@@ -33,6 +33,7 @@ FAMILIES = (
     "engagement",
     "initiative",
     "meetings",
+    "people",
     "tone",
     "exit_words",
     "our_side",
@@ -43,7 +44,7 @@ OTHER_FACT = "other"
 SLOTS = ("{contact}", "{client}", "{fact}")
 
 _SILENCE = ("rhythm", "activity")
-_WITHDRAWAL = ("latency", "engagement", "initiative")
+_WITHDRAWAL = ("latency", "engagement", "initiative", "people")
 _MANY_FAMILIES = 3  # so many pushing at once is no single grievance
 _FEW_NIGHTS = 2  # a sharp tone this young may be a bad day
 

@@ -51,6 +51,11 @@ FAMILIES: dict[Family, tuple[Said, Said]] = {
         Said("Invitations that the client turns down, moves or misses, and calls that it does not pick up.",
              "Встречи, от которых клиент отказывается, которые переносит или пропускает, и звонки без ответа."),
     ),
+    Family.PEOPLE: (
+        Said("People", "Люди"),
+        Said("Who at the client takes part: who has joined, who has gone quiet, how many still write.",
+             "Кто участвует со стороны клиента: кто подключился, кто замолчал, сколько людей ещё пишет."),
+    ),
     Family.TONE: (
         Said("Tone", "Тон"),
         Said("Irritation and courtesy in the client's own words, against that client's own manner.",
@@ -90,16 +95,17 @@ TERMS: tuple[tuple[Said, Said], ...] = (
         "The 180 days before W: the client's own past, which is the measure of everything.",
         "180 дней до W: собственное прошлое клиента, с которым всё и сравнивается.")),
     (Said("Z", "Z"), Said(
-        "(median in W − median in B) / (s · √(1/n in W + 1/n in B)): by how many of its own usual deviations the client is off "
-        "its own past. s is the robust spread in B, drawn towards the typical one with the weight of ten observations; "
-        "clipped to ±6.",
-        "(медиана в W − медиана в B) / (s · √(1/n в W + 1/n в B)): на сколько своих обычных отклонений клиент отошёл от "
-        "собственного прошлого. s — устойчивый разброс в B, притянутый к типичному с весом десяти наблюдений; не дальше ±6.")),
+        "(median in W − median in B) / standard error: by how many of their own usual deviations people are off their own past. "
+        "Each contact is compared, channel by channel, with itself alone; its median and spread in B are drawn towards the firm's "
+        "as far as little is known of it; then contacts are weighed by their evidence, a decision-maker twice. Clipped to ±6.",
+        "(медиана в W − медиана в B) / стандартная ошибка: на сколько своих обычных отклонений люди отошли от собственного прошлого. "
+        "Каждого, канал за каналом, сравнивают только с ним самим; его медиана и разброс в B притянуты к обычным для фирмы тем "
+        "сильнее, чем меньше о нём известно; затем людей взвешивают по числу сведений, решающего — вдвойне. Не дальше ±6.")),
     (Said("dR", "dR"), Said(
-        "Change of a share from B to W in log-odds, both drawn towards the typical share with the weight of ten observations. "
-        "0 = as before, 0.7 = twice the odds.",
-        "Изменение доли от B к W в логарифмах шансов; обе доли притянуты к типичной с весом десяти наблюдений. "
-        "0 = как раньше, 0,7 = шансы вдвое выше.")),
+        "A share in W against the share that each contact's own rate in B would give there, in log-odds; both are drawn towards "
+        "the firm's share with the weight of ten observations. 0 = as before, 0.7 = twice the odds.",
+        "Доля в W против той, которую дала бы привычка каждого собеседника в B, в логарифмах шансов; обе притянуты к обычной "
+        "для фирмы с весом десяти наблюдений. 0 = как раньше, 0,7 = шансы вдвое выше.")),
     (Said("decades", "порядки"), Said(
         "−log10 of the share of the client's own past that was at least as extreme: 1 = one case in ten, 2 = one in a hundred.",
         "−log10 доли случаев в прошлом самого клиента, не менее крайних: 1 = один случай из десяти, 2 = один из ста.")),
@@ -130,6 +136,8 @@ UNITS: dict[Unit, Said] = {
     "weeks": Said("weeks", "недели"),
     "calls": Said("calls", "звонки"),
     "turns": Said("turns", "реплики"),
+    "people": Said("people", "люди"),
+    "promises": Said("promises", "обещания"),
     "amount": Said("money per 30 days", "деньги за 30 дней"),
 }
 
@@ -142,6 +150,9 @@ RISKY: dict[Risky, Said] = {
 # What windows and least evidence are made of. A longer phrase stands before those that it contains.
 _RUSSIAN_PHRASES = {
     "half-life": "полураспад",
+    "of the main contact": "главного собеседника",
+    "fading over": "угасание за",
+    "weekly": "по неделям",
     "of each side": "каждой стороны",
     "of the firm": "фирмы",
     "of tenure": "отношений",
@@ -163,6 +174,15 @@ _RUSSIAN_COUNTS = {
     "message": ("сообщение", "сообщения", "сообщений"),
     "word": ("слово", "слова", "слов"),
     "answer": ("ответ", "ответа", "ответов"),
+    "of our message": ("наше сообщение", "наших сообщения", "наших сообщений"),
+    "contact of rank": (
+        "руководитель, юрист или закупщик",
+        "руководителя, юриста или закупщика",
+        "руководителей, юристов или закупщиков",
+    ),
+    "conversation": ("разговор", "разговора", "разговоров"),
+    "week": ("неделя", "недели", "недель"),
+    "people": ("человек", "человека", "человек"),
     "wait": ("ожидание", "ожидания", "ожиданий"),
     "turn": ("реплика", "реплики", "реплик"),
     "run": ("серия", "серии", "серий"),

@@ -34,10 +34,15 @@ _SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "has written less for a quarter: {now} a month, was {before}", "has written less for a quarter",
         "квартал пишет реже: {now} в месяц, было {before}", "квартал пишет реже обычного",
     ),
+    "volume_cusum": (
+        "writes less week after week: {now} in the last one, usually {before}", "writes less week after week",
+        "которую неделю пишет реже: за последнюю {now}, обычно {before}", "которую неделю пишет реже обычного",
+    ),
     "client_latency_z": (
         "answers later: {now}, used to take {before}", "answers later than it used to",
         "отвечает позже: {now}, раньше {before}", "отвечает позже, чем раньше",
     ),
+    "client_latency_slope": ("", "answers later from month to month", "", "с каждым месяцем отвечает всё позже"),
     "open_wait": (
         "our question has been open for {now}; usually answered in {before}", "leaves our question open unusually long",
         "наш вопрос без ответа {now}; обычно отвечает за {before}", "необычно долго не отвечает на наш вопрос",
@@ -47,6 +52,10 @@ _SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "без ответа остаются {now} наших вопросов, было {before}", "оставляет наши вопросы без ответа",
     ),
     "latency_asymmetry": ("", "answers us more slowly while we keep our pace", "", "отвечает всё медленнее, хотя мы темпа не сбавили"),
+    "their_promises": (
+        "has not kept {now} to us in time", "does not keep its promises to us in time",
+        "не выполнил в срок {now}", "не выполняет в срок того, что обещал",
+    ),
     "length_z": (
         "writes shorter: {now} a message, was {before}", "writes shorter than it used to",
         "пишет короче: {now} в сообщении, было {before}", "пишет короче, чем раньше",
@@ -64,6 +73,10 @@ _SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "we write {now} before an answer comes, was {before}", "we must ask more often before an answer comes",
         "пишем {now}, прежде чем ответят; раньше {before}", "приходится чаще напоминать о себе",
     ),
+    "future_talk": (
+        "speaks less of what lies ahead: plans in {now} of messages, was {before}", "speaks less of what lies ahead",
+        "реже говорит о планах: в {now} сообщений, было {before}", "реже говорит о планах",
+    ),
     "meeting_avoidance": (
         "avoids meetings: {now} declined or cancelled, was {before}", "avoids meetings",
         "уклоняется от встреч: {now} отклонено или отменено, было {before}", "уклоняется от встреч",
@@ -78,6 +91,21 @@ _SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "не берёт трубку: {now} наших звонков, было {before}", "не берёт трубку",
     ),
     "call_shrink": ("", "calls have grown shorter", "", "разговоры стали короче"),
+    "decision_maker_absent": (
+        "meets us without the decision-maker: {now} of meetings, was {before}", "meets us without the decision-maker",
+        "встречи идут без того, кто принимает решения: {now}, было {before}", "встречи идут без того, кто принимает решения",
+    ),
+    "senior_joins": ("", "senior people, lawyers or procurement have joined", "", "подключились руководство, юристы или закупки"),
+    "champion_quiet": (
+        "its main contact has been silent for {now} while others write; own long pauses are {before}",
+        "its main contact is silent while others write",
+        "главный собеседник молчит {now}, пишут другие; его обычные длинные паузы — {before}",
+        "главный собеседник молчит, пишут другие",
+    ),
+    "breadth": (
+        "fewer of its people write to us: {now}, was {before}", "fewer of its people write to us than used to",
+        "нам пишет меньше людей: {now}, было {before}", "нам пишет меньше людей, чем раньше",
+    ),
     "irritation_rate": (
         "irritation in {now} of messages, was {before}", "more irritation than is usual for it",
         "раздражение в {now} сообщений, было {before}", "раздражения больше, чем ему свойственно",
@@ -92,6 +120,10 @@ _SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "reproaches us in {now} of messages, was {before}", "reproaches us",
         "упрекает нас в {now} сообщений, было {before}", "упрекает нас",
     ),
+    "address_shift": (
+        "", "addresses us in another way: formal or familiar, by name or without",
+        "", "обращается к нам иначе: на «вы» или на «ты», по имени или без",
+    ),
     "repetition": (
         "repeats its requests in {now} of messages, was {before}", "has to repeat its requests",
         "повторяет просьбы в {now} сообщений, было {before}", "вынужден повторять свои просьбы",
@@ -105,7 +137,23 @@ _SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "we have left {now} without an answer", "we leave questions unanswered",
         "мы не ответили на {now}", "мы оставляем вопросы без ответа",
     ),
-    "answered_share": ("", "we answer less of what the client writes", "", "мы отвечаем на меньшую часть писем клиента"),
+    "answered_share": (
+        "", "we leave much of what the client writes unanswered",
+        "", "мы оставляем без ответа многое из того, что пишет клиент",
+    ),
+    "broken_promises": (
+        "we have not kept {now} in time", "we do not keep our promises in time",
+        "мы не выполнили в срок {now}", "мы не выполняем в срок того, что обещали",
+    ),
+    "manager_change": (
+        "got another manager {now} ago", "got another manager not long ago",
+        "менеджер сменился {now} назад", "менеджер недавно сменился",
+    ),
+    "our_tone": (
+        "we are drier with it than with others: courtesy in {now} of our messages, {before} over the firm",
+        "we are drier with it than with others",
+        "мы с ним суше, чем с другими: вежливые слова в {now} наших сообщений, по фирме — в {before}", "мы с ним суше, чем с другими",
+    ),
     "invoice_late_z": (
         "pays later: {now} past due, was {before}", "pays later than it used to",
         "платит позже: просрочка {now}, было {before}", "платит позже, чем раньше",
@@ -113,8 +161,19 @@ _SENTENCES: dict[str, tuple[str, str, str, str]] = {
     "overdue": ("an invoice is {now} overdue", "an invoice is overdue", "счёт просрочен на {now}", "счёт просрочен"),
     "spend_trend": ("", "is invoiced less than before", "", "сумма счетов снизилась"),
 }  # fmt: skip
-_ABSOLUTE = frozenset({"exit_words", "our_unanswered", "overdue"})  # any at all is news
-_LEAST_PLAIN = {"irritation_peak": 0.3}
+# Any at all is news:
+_ABSOLUTE = frozenset({"exit_words", "our_unanswered", "overdue", "their_promises", "broken_promises"})
+_LEVELS_FALL = frozenset({"volume_cusum"})  # a shortage: it rises as what is shown falls
+_NEWS_FROM = {  # values that are told by themselves, and from where on the risky side they are news; 0 for the rest
+    "irritation_peak": 0.3,
+    "client_latency_slope": 0.3,
+    "address_shift": 0.6,
+    "senior_joins": 0.25,  # one person, four weeks ago
+    "manager_change": 0.3,  # ten weeks ago
+    "answered_share": 0.5,
+}
+_LEAST_CHANGE: dict[Unit, float] = {"share": 0.05}  # by how much levels must differ to be told as a change …
+_LEAST_RATIO = 1.1  # … or, for other units, how many times
 _BY_FAMILY = {
     "activity": ("little activity for a client like this", "мало активности для такого клиента"),
     "rhythm": ("its rhythm has changed", "изменился привычный ритм общения"),
@@ -125,6 +184,7 @@ _BY_FAMILY = {
     "engagement": ("writes in another way than it used to", "пишет не так, как раньше"),
     "meetings": ("meetings and calls go otherwise than they used to", "встречи и звонки идут не так, как раньше"),
     "tone": ("the tone of the letters has changed", "изменился тон писем"),
+    "people": ("who takes part at the client has changed", "у клиента сменился круг участников"),
     "exit_words": ("talk of parting", "разговоры о расставании"),
     "account": ("invoices and payments", "счета и оплата"),
 }
@@ -137,12 +197,18 @@ def speaks(signal: Signal, value: float, now: float, before: float) -> bool:
     """
     if signal.name not in _SENTENCES or math.isnan(value):
         return False
-    if signal.shown_in is None:
-        least = _LEAST_PLAIN.get(signal.name, 0.0)
-        return value > least if signal.risky == "higher" else value < -least
+    higher = signal.risky == "higher"
+    if signal.shown_in is None or signal.name in _NEWS_FROM:
+        news_from = _NEWS_FROM.get(signal.name, 0.0)
+        return value > news_from if higher else value < news_from
     if signal.name in _ABSOLUTE:
         return now > 0
-    return now > before if signal.risky == "higher" else now < before
+    if signal.unit == "decades" and value <= 0:
+        return False
+    high, low = (now, before) if higher and signal.name not in _LEVELS_FALL else (before, now)
+    if signal.shown_in in _LEAST_CHANGE:
+        return high - low >= _LEAST_CHANGE[signal.shown_in]
+    return high > low and high >= _LEAST_RATIO * low
 
 
 def sentence(signal: Signal, now: float, before: float, language: Language) -> str:
@@ -152,9 +218,12 @@ def sentence(signal: Signal, now: float, before: float, language: Language) -> s
         return family_sentence(str(signal.family), language)
     numbered, plain = (forms[0], forms[1]) if language == "en" else (forms[2], forms[3])
     unit = signal.shown_in
-    if not numbered or unit is None or math.isnan(now) or ("{before}" in numbered and math.isnan(before)):
+    if not numbered or unit is None or math.isnan(now):
         return plain
-    return numbered.format(now=quantity(now, unit, language), before=quantity(before, unit, language))
+    told, was = quantity(now, unit, language), quantity(before, unit, language)
+    if "{before}" in numbered and (math.isnan(before) or told == was):  # "1 person, was 1 person" would tell nothing
+        return plain
+    return numbered.format(now=told, before=was)
 
 
 def family_sentence(family: str, language: Language) -> str:
@@ -178,7 +247,8 @@ def quantity(value: float, unit: Unit, language: Language) -> str:
     words = _UNITS.get(unit)
     if unit == "hours" and value >= _HOURS_TOLD_AS_DAYS:
         value, words = value / _HOURS_A_WORKING_DAY, _WORKING_DAYS
-    shown = _rounded(round(value) if unit == "days" and value >= 3 else value, language)
+    whole = unit == "people" or (unit == "days" and value >= 3)
+    shown = _rounded(round(value) if whole else value, language)
     if words is None:
         return shown
     if language == "en":
@@ -196,6 +266,8 @@ _UNITS: dict[Unit, tuple[str, str, str, str, str]] = {
     "months": ("month", "months", "месяц", "месяца", "месяцев"),
     "messages": ("message", "messages", "сообщение", "сообщения", "сообщений"),
     "words": ("word", "words", "слово", "слова", "слов"),
+    "people": ("person", "people", "человек", "человека", "человек"),
+    "promises": ("promise", "promises", "обещание", "обещания", "обещаний"),
 }
 
 

@@ -10,6 +10,7 @@ from churnwatch.alerts.playbook import FAMILIES, PLAYS, SLOTS, Playbook, PlayTex
 from churnwatch.core.config import Language
 from churnwatch.core.errors import ConfigError
 from churnwatch.core.types import Band, Reason
+from churnwatch.features import Family
 
 LANGUAGES = cast("tuple[Language, ...]", get_args(Language))
 EVERY_TEXT = [(name, language) for name in PLAYS for language in LANGUAGES]
@@ -74,6 +75,7 @@ def test_the_order_in_which_reasons_are_given_does_not_matter() -> None:
 def test_the_playbook_has_the_ten_plays_and_a_fact_for_every_family() -> None:
     playbook = read_playbook()
 
+    assert set(FAMILIES) == set(Family)
     assert set(playbook.plays) == set(PLAYS)
     assert {*FAMILIES, "other"} == set(playbook.facts)
 
