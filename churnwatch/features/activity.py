@@ -5,6 +5,7 @@ drown a quiet one's news. All are 0, not NaN, for an empty window; recency and t
 """
 
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 
@@ -42,13 +43,11 @@ def tenure(facts: Facts) -> Measure:
 
 
 def inbound(days: float, facts: Facts) -> Measure:
-    """log(1 + client messages in the last `days`); `now` and `before` per 30 days, before = the year before the window."""
+    """log(1 + client messages in the last `days`); `before` = so many in as many days of the year before the window."""
     n = facts.received.count(days)
     earlier = facts.received.count(days + 365, days)
     span = np.clip(np.nan_to_num(facts.tenure_days) - days, 0, 365)
-    return Measure(
-        np.log1p(n), now=n * _BLOCK_DAYS / days, before=segments.ratio(earlier * _BLOCK_DAYS, np.floor(span))
-    )
+    return Measure(np.log1p(n), now=n, before=segments.ratio(earlier * days, np.floor(span)))
 
 
 def inbound_total(facts: Facts) -> Measure:
@@ -77,7 +76,7 @@ def active_days(days: float, facts: Facts) -> Measure:
 def _active_blocks(facts: Facts, blocks: int) -> FloatArray:
     """Which of the last `blocks` months hold a sign of life: (months, snapshots) of 0/1, newest first."""
     edges = [facts.days.view.before(block * _BLOCK_DAYS) for block in range(blocks + 1)]
-    return np.array([newer > older for newer, older in zip(edges, edges[1:], strict=False)], dtype=np.float64)
+    return np.array([newer > older for newer, older in pairwise(edges)], dtype=np.float64)
 
 
 def active_months(facts: Facts) -> Measure:

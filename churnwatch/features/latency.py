@@ -104,14 +104,15 @@ class Asked:
         answer = turns.answered[self.turn]
         self.answered_at = np.where(answer >= 0, facts.at[answer] if len(facts.at) else 0, np.iinfo(np.int64).max)
 
-    def open_hours(self, facts: Facts, days: float) -> tuple[Places, FloatArray]:
-        """Each question of the last `days` that is open at a snapshot: the snapshot, and how long it has been open."""
+    def open_hours(self, facts: Facts, days: float) -> tuple[Places, FloatArray, Places]:
+        """Each question of the last `days` that is open at a snapshot: the snapshot, how long it has been open, and its row."""
         query, place = self.view.written_out(self.view.window(days))
         waiting = self.answered_at[place] >= self.view.instant[query]
         query, turn = query[waiting], self.turn[place[waiting]]
         first = facts.turns.first[turn]
         person = facts.parties.person_of_row[first]
-        return query, facts.hours(facts.turns.started_at[turn], facts.as_of[query], facts.turns.lane[turn], person)
+        hours = facts.hours(facts.turns.started_at[turn], facts.as_of[query], facts.turns.lane[turn], person)
+        return query, hours, self.view.stream.row[place[waiting]]
 
 
 def asked(facts: Facts, asker: Direction) -> Asked:
@@ -124,7 +125,7 @@ def open_wait(facts: Facts) -> Measure:
 
     0 when nothing is open; NaN under five waits. `now` = business hours open, `before` = the client's median. Source: Yang 2017.
     """
-    snapshot, hours = asked(facts, Direction.OUT).open_hours(facts, _OPEN_LIMIT_DAYS)
+    snapshot, hours, _ = asked(facts, Direction.OUT).open_hours(facts, _OPEN_LIMIT_DAYS)
     oldest = segments.largest(hours, snapshot, facts.size)
     found = waits(facts, Direction.OUT)
     window = found.by_client.window(BASELINE_DAYS)
@@ -197,6 +198,26 @@ def slow(asker: Direction, facts: Facts) -> FloatArray:
     return rows
 
 
+def still_open(asker: Direction, days: float, hours_at_least: float, facts: Facts) -> FloatArray:
+    """Evidence: a side's questions of the last `days` that have been open for so long, by how long."""
+    _, hours, row = asked(facts, asker).open_hours(facts, days)
+    rows = np.zeros(len(facts.lane))
+    rows[row] = np.where(hours > hours_at_least, hours, 0.0)
+    return rows
+
+
+def _left(facts: Facts) -> FloatArray:
+    """Evidence: our questions that fell due without an answer in W, the newest first."""
+    view, missed = _unanswered(facts)
+    stream = view.stream
+    chosen = (missed == 1) & (stream.booked < facts.as_of_lane[facts.lane[stream.row]])
+    rows = np.zeros(len(facts.lane))
+    row = stream.row[chosen]
+    age = (facts.as_of_lane[facts.lane[row]] - stream.booked[chosen]) / US_PER_DAY
+    rows[row] = np.where(age <= WINDOW_DAYS, 1.0 / (1.0 + age), 0.0)
+    return rows
+
+
 SIGNALS = (
     Signal("client_latency_z", Family.LATENCY, "z", "higher", "28 d against 180 d", "5 answers in B, 2 in W",
            "how much later the client answers than it used to", "насколько позже обычного отвечает клиент",
@@ -206,10 +227,10 @@ SIGNALS = (
            "DyniEWS", client_latency_slope, evidence=partial(slow, Direction.OUT)),
     Signal("open_wait", Family.LATENCY, "decades", "higher", "60 d", "5 waits",
            "how unusually long our oldest question has been open", "насколько необычно долго открыт наш старейший вопрос",
-           "Yang 2017", open_wait, shown_in="hours", evidence=partial(slow, Direction.OUT)),
+           "Yang 2017", open_wait, shown_in="hours", evidence=partial(still_open, Direction.OUT, _OPEN_LIMIT_DAYS, 0.0)),
     Signal("no_reply", Family.LATENCY, "log_odds", "higher", "28 d against 180 d", "8 turns in B, 3 in W",
            "share of our questions left without an answer", "доля наших вопросов, оставшихся без ответа",
-           "Yang 2017", no_reply, shown_in="share", evidence=partial(slow, Direction.OUT), habits=(NO_REPLY,)),
+           "Yang 2017", no_reply, shown_in="share", evidence=_left, habits=(NO_REPLY,)),
     Signal("latency_asymmetry", Family.LATENCY, "log", "higher", "28 d against 180 d", "5 answers of each side in B, 2 in W",
            "the client's waits against ours, compared with before", "ожидание ответа клиента против нашего, в сравнении с прежним",
            "Niculae 2015", latency_asymmetry),

@@ -9,7 +9,7 @@ from churnwatch.core.types import Cue, Direction
 from churnwatch.features import segments
 from churnwatch.features.facts import Facts
 from churnwatch.features.habit import Habit, known
-from churnwatch.features.latency import OUR_LATENCY, asked, latency_z, slow, waits
+from churnwatch.features.latency import OUR_LATENCY, asked, latency_z, slow, still_open, waits
 from churnwatch.features.measure import Measure
 from churnwatch.features.promises import broken_evidence, broken_promises
 from churnwatch.features.signal import Family, Signal
@@ -26,7 +26,7 @@ _TONE_STRENGTH = 10.0  # messages that the firm's own pool counts for
 
 def our_unanswered(facts: Facts) -> Measure:
     """log(1 + client turns of the last 56 days that expect an answer and have had none for two business days)."""
-    snapshot, hours = asked(facts, Direction.IN).open_hours(facts, _OVERDUE_WINDOW_DAYS)
+    snapshot, hours, _ = asked(facts, Direction.IN).open_hours(facts, _OVERDUE_WINDOW_DAYS)
     n = segments.count(snapshot, facts.size, hours > _OVERDUE_HOURS)
     return Measure(np.log1p(n), now=n)
 
@@ -61,6 +61,7 @@ def _our_courtesy(facts: Facts) -> tuple[View, FloatArray]:
 
 OUR_COURTESY = Habit("our_courtesy", _our_courtesy, typical=0.7)
 
+
 def our_tone(facts: Facts) -> Measure:
     """Share of our messages of 90 days to this client with thanks, a greeting or a closing, less that of all the firm's messages.
 
@@ -74,17 +75,14 @@ def our_tone(facts: Facts) -> Measure:
     return Measure(*(np.where(n >= _TONE_LEAST, part, np.nan) for part in (here - firm, segments.ratio(k, n), firm)))
 
 
-def _handed_over(facts: Facts) -> FloatArray:
-    return np.where(facts.is_kind(HANDED_OVER), 1.0, 0.0)
-
-
 SIGNALS = (
     Signal("our_latency_z", Family.OUR_SIDE, "z", "higher", "28 d against 180 d", "5 answers in B, 2 in W",
            "how much later we answer than we used to", "насколько позже обычного отвечаем мы",
            "Gloor 2017", partial(latency_z, OUR_LATENCY), shown_in="hours", evidence=partial(slow, Direction.IN), habits=(OUR_LATENCY,)),
     Signal("our_unanswered", Family.OUR_SIDE, "log", "higher", "56 d", "none",
            "client's questions we left without an answer", "вопросы клиента, оставшиеся без нашего ответа",
-           "practice", our_unanswered, shown_in="messages", evidence=partial(slow, Direction.IN)),
+           "practice", our_unanswered, shown_in="messages",
+           evidence=partial(still_open, Direction.IN, _OVERDUE_WINDOW_DAYS, _OVERDUE_HOURS)),
     Signal("answered_share", Family.OUR_SIDE, "share", "lower", "180 d", "1 turn", "share of the client's turns that we answered",
            "доля обращений клиента, на которые мы ответили", "practice", partial(answered_share, 180)),
     Signal("last_word", Family.OUR_SIDE, "share", "both", "all", "1 message", "whether the client had the last word",
@@ -93,7 +91,7 @@ SIGNALS = (
            "наши обещания с датой, не выполненные в срок", "practice", partial(broken_promises, Direction.OUT),
            shown_in="promises", evidence=partial(broken_evidence, Direction.OUT)),
     Signal("manager_change", Family.OUR_SIDE, "share", "higher", "fading over 60 d", "none", "how lately the client got another manager",
-           "как недавно у клиента сменился менеджер", "practice", manager_change, shown_in="days", evidence=_handed_over),
+           "как недавно у клиента сменился менеджер", "practice", manager_change, shown_in="days"),
     Signal("our_tone", Family.OUR_SIDE, "share", "both", "90 d", "10 of our messages", "our courtesy to this client against all the firm's",
            "наша вежливость с этим клиентом против обычной у фирмы", "practice", our_tone, shown_in="share", habits=(OUR_COURTESY,)),
 )  # fmt: skip
