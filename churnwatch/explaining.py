@@ -12,7 +12,7 @@ from churnwatch import features, scoring
 from churnwatch.alerts import quotes
 from churnwatch.core.calendar import BusinessCalendar
 from churnwatch.core.table import EventTable
-from churnwatch.core.types import Call, Direction, Event, Invoice, Kind, Meeting, MeetingStatus, Message, Quote
+from churnwatch.core.types import Call, Direction, Event, Freeze, Invoice, Kind, Meeting, MeetingStatus, Message, Quote
 from churnwatch.features import Signal, wording
 from churnwatch.features.signal import Unit
 from churnwatch.model import tone
@@ -26,10 +26,13 @@ _NOTABLE: Mapping[Unit, float] = {
     "log": math.log(1.5),
     "share": 0.3,
 }
+_NOTABLE_VALUE: Mapping[str, float] = {
+    "volume_cusum": 1.0,  # its alarm
+    "senior_joins": 0.25,  # one person, four weeks ago
+}
 # … or, where the signal is a level, as the ratio of now to the own past, each raised by a little so that 1 against 0 is no news.
 _NOTABLE_RATIO = 1.5
 _RAISED_BY: Mapping[Unit, float] = {"share": 0.05, "ratio": 0.5}
-_QUOTE_CHARS = 140
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Finding:
     before: float
     push: float
     event_ids: tuple[str, ...] = ()
+    connected: bool = True  # False: the firm has not connected what the signal looks at
 
     @property
     def missing(self) -> bool:
@@ -71,21 +75,34 @@ class Explanation:
     last_sign_of_life: date | None
     findings: tuple[Finding, ...]
     events: Mapping[str, Event]
+    frozen: Freeze | None = None  # since when the signals have been standing still
 
 
 def explain(
-    store: Store, table: EventTable, client_id: str, as_of: date, calendar: BusinessCalendar, limit: int = 3
+    store: Store,
+    table: EventTable,
+    client_id: str,
+    as_of: date,
+    calendar: BusinessCalendar,
+    limit: int = 3,
+    frozen: Freeze | None = None,
 ) -> Explanation:
-    """Measure one client on the whole firm's events as known at the as-of midnight; up to `limit` events a notable signal."""
+    """Measure one client on the whole firm's events as known at the as-of midnight; up to `limit` events a notable signal.
+
+    A client that is `frozen` is measured as of the midnight at which its clock stopped.
+    """
     index = scoring.index_of(table, [client_id], scoring.instants(calendar, as_of, 1))
-    measured = scoring.snapshots(table, index, calendar)
+    measured = scoring.snapshots(table, index, calendar, frozen=(frozen,))
     numbers = zip(*(part.to_numpy()[0] for part in (measured.values, measured.now, measured.before)), strict=True)
     findings = [
-        Finding(signal, float(value), float(now), float(before), push(signal, value, now, before))
+        Finding(
+            signal, float(value), float(now), float(before), push(signal, value, now, before),
+            connected=signal.name not in measured.unconnected,
+        )
         for signal, (value, now, before) in zip(features.CATALOGUE, numbers, strict=True)
     ]
     wanted = tuple(finding.signal.name for finding in findings if finding.notable)
-    behind = features.evidence(table, index, calendar, {0: wanted}, limit)
+    behind = features.evidence(table, index, calendar, {0: wanted}, limit, frozen=(frozen,))
     frame = store.events.frame([client_id], known_before=calendar.midnight(as_of))
     cited = {event_id for event_ids in behind.values() for event_id in event_ids}
     return Explanation(
@@ -94,6 +111,7 @@ def explain(
         last_sign_of_life=_last_sign_of_life(frame, calendar),
         findings=tuple(replace(one, event_ids=behind.get((0, one.signal.name), ())) for one in findings),
         events=_events(frame, cited, as_of),
+        frozen=frozen,
     )
 
 
@@ -107,32 +125,23 @@ def push(signal: Signal, value: float, now: float, before: float) -> float:
     if math.isnan(value) or signal.risky == "both":
         return 0.0
     sign = 1.0 if signal.risky == "higher" else -1.0
-    if signal.unit in ("z", "log_odds", "decades"):
-        return max(0.0, sign * float(value) / _NOTABLE[signal.unit])
+    if signal.unit in ("z", "log_odds", "decades") or signal.name in _NOTABLE_VALUE:
+        return max(0.0, sign * float(value) / _NOTABLE_VALUE.get(signal.name, _NOTABLE.get(signal.unit, 1.0)))
     if not (math.isnan(now) or math.isnan(before)):
         more = _RAISED_BY.get(signal.shown_in or signal.unit, 1.0)
         ratio = (max(now, 0.0) + more) / (max(before, 0.0) + more)
         return max(0.0, sign * math.log(ratio) / math.log(_NOTABLE_RATIO))
     if wording.speaks(signal, value, now, before):
-        return abs(float(value)) / _NOTABLE.get(signal.unit, 1.0)
+        lacking = 1.0 - float(value) if signal.unit == "share" and signal.risky == "lower" else abs(float(value))
+        return lacking / _NOTABLE.get(signal.unit, 1.0)
     return 0.0
 
 
 def quotes_of(store: Store, explanation: Explanation) -> dict[str, Quote]:
     """A short quote of each cited message that has a text, by event id."""
     keys = [(event_id, explanation.client_id) for event_id in explanation.events]
-    found = {event_id: _quote(message) for event_id, message in store.events.texts(keys).items()}
+    found = {event_id: quotes.of(message, tone.spans) for event_id, message in store.events.texts(keys).items()}
     return {event_id: quote for event_id, quote in found.items() if quote is not None}
-
-
-def _quote(message: Message) -> Quote | None:
-    if not message.text:
-        return None
-    if telling := quotes.pick([message], tone.spans, limit=1):
-        return telling[0]
-    # Cited for its time or its length, not for its words: shown from its beginning.
-    piece = quotes.excerpt(message.text, 0, len(message.text), _QUOTE_CHARS)
-    return Quote(message.event_id, message.at, message.direction, piece.text, 0, 0) if piece else None
 
 
 def _last_sign_of_life(frame: pd.DataFrame, calendar: BusinessCalendar) -> date | None:

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from firms import AS_OF, RELATIONS, Firm
 
-from churnwatch import explaining, features, nightly
+from churnwatch import explaining, features
 from churnwatch.core.calendar import BusinessCalendar
 from churnwatch.core.table import EventTable
 from churnwatch.core.types import Call, Direction, Invoice, Message
 from churnwatch.explaining import Explanation, push
+from churnwatch.knowledge import known_at
 from churnwatch.store import Store
 
 NAN = math.nan
@@ -29,8 +30,10 @@ def read_firm(firm_files: Firm, tmp_path_factory: pytest.TempPathFactory) -> Fir
 
 def explained(firm: Firm, client_id: str, as_of: date = AS_OF) -> Explanation:
     with firm.open() as store:
-        table, _ = nightly.known_at(firm.config, store, as_of)
-        return explaining.explain(store, table, client_id, as_of, firm.config.firm.calendar)
+        known = known_at(firm.config, store, as_of)
+        return explaining.explain(
+            store, known.table, client_id, as_of, firm.config.firm.calendar, frozen=known.frozen.get(client_id)
+        )
 
 
 def midnight(firm: Firm, as_of: date) -> datetime:
@@ -151,6 +154,18 @@ def test_quotes_are_of_cited_messages_alone_and_short(read_firm: Firm) -> None:
         ("tenure", 0.1, 1.0, NAN, False),
         ("season_sin", 1.0, NAN, NAN, False),
         ("client_latency_z", NAN, 9.0, 3.0, False),
+        ("volume_cusum", 1.2, 7.0, 6.0, True),
+        ("volume_cusum", 0.4, 0.0, 6.0, False),
+        ("senior_joins", 0.5, NAN, NAN, True),
+        ("senior_joins", 0.1, NAN, NAN, False),
+        ("manager_change", 0.8, 13.0, NAN, True),
+        ("manager_change", 0.0, NAN, NAN, False),
+        ("answered_share", 0.3, NAN, NAN, True),
+        ("answered_share", 0.8, NAN, NAN, False),
+        ("broken_promises", 0.4, 2.0, NAN, True),
+        ("broken_promises", 0.2, 0.0, NAN, False),
+        ("breadth", -0.9, 1.2, 2.9, True),
+        ("our_tone", -0.3, 0.4, 0.7, False),
     ],
 )
 def test_what_is_clearly_on_the_risky_side_is_notable(

@@ -9,6 +9,7 @@ from churnwatch.core.types import Cue, CueSpan, Direction, Message, Quote
 MAX_QUOTE_CHARS = 200
 REDACTED = "‹…›"
 
+_BEGINNING_CHARS = 140
 _CUT = "…"
 _SIGHT_CHARS = 2000  # so far around a cue the text is looked at
 # The strongest first. Thanks, greetings and plans are no evidence of trouble, and a bare "ok" says nothing when quoted.
@@ -58,6 +59,14 @@ def pick(messages: Sequence[Message], spans_of: Callable[[str], Sequence[CueSpan
         if piece is not None:
             quotes.setdefault(piece.text, Quote(message.event_id, message.at, message.direction, *piece))
     return list(quotes.values())
+
+
+def of(message: Message, spans_of: Callable[[str], Sequence[CueSpan]]) -> Quote | None:
+    """The message's telling sentence, or else its beginning, as of one that stands for its time or its length; None without text."""
+    if telling := pick([message], spans_of, limit=1):
+        return telling[0]
+    beginning = excerpt(message.text, 0, len(message.text), _BEGINNING_CHARS) if message.text else None
+    return Quote(message.event_id, message.at, message.direction, beginning.text, 0, 0) if beginning else None
 
 
 def excerpt(text: str, start: int, end: int, limit: int = MAX_QUOTE_CHARS) -> _Excerpt | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from churnwatch.alerts import quotes
-from churnwatch.core.types import Direction, Message, Quote, Reason
+from churnwatch.core.types import Quote, Reason
 from churnwatch.model import tone
 from churnwatch.store import Store
 
@@ -27,16 +27,6 @@ def behind(store: Store, client_id: str, reasons: Sequence[Reason]) -> list[Exhi
     shown = [
         Exhibit(quote, tuple(families[message.event_id]))
         for message in found.values()
-        if (quote := _quote(message)) is not None
+        if (quote := quotes.of(message, tone.spans)) is not None
     ]
     return sorted(shown, key=lambda one: (one.quote.at, one.quote.event_id), reverse=True)
-
-
-def _quote(message: Message) -> Quote | None:
-    if not message.text:
-        return None
-    if message.direction is Direction.IN and (telling := quotes.pick([message], tone.spans, limit=1)):
-        return telling[0]
-    # Nothing in it tells by its words: it stands there for its length or its time, and is shown from its beginning.
-    piece = quotes.excerpt(message.text, 0, len(message.text))
-    return Quote(message.event_id, message.at, message.direction, piece.text, 0, 0) if piece else None

@@ -9,7 +9,17 @@ from churnwatch.explaining import Finding
 from churnwatch.features import wording
 
 _OWN_PAST = Said("own past", "раньше")
-_PER_MONTH = Said("in 30 days", "за 30 дней")
+_THE_FIRM = Said("over the firm", "по фирме")
+_IN_30_DAYS = Said(" in 30 days", " за 30 дней")
+_A_WEEK = Said(" a week", " в неделю")
+_RATES = {  # levels that are so many in a span that their unit does not name
+    "volume_drop": _IN_30_DAYS,
+    "trend_30": _IN_30_DAYS,
+    "trend_90": _IN_30_DAYS,
+    "spend_trend": _IN_30_DAYS,
+    "volume_cusum": _A_WEEK,
+}
+_COMPARED = {"our_tone": _THE_FIRM}  # with what, where that is not the own past
 
 
 def sentence(finding: Finding, currency: str, language: Language) -> str:
@@ -20,10 +30,13 @@ def sentence(finding: Finding, currency: str, language: Language) -> str:
         told = wording.sentence(signal, now, before, language)
     without_numbers = (definition(signal, language), wording.sentence(signal, math.nan, math.nan, language))
     if signal.shown_in is not None and told in without_numbers and not math.isnan(now):
-        money = f" {currency} {_PER_MONTH.said_in(language)}" if signal.shown_in == "amount" else ""
-        told += f": {wording.quantity(now, signal.shown_in, language)}{money}"
+        rate = (f" {currency}" if signal.shown_in == "amount" else "") + (
+            _RATES[signal.name].said_in(language) if signal.name in _RATES else ""
+        )
+        told += f": {wording.quantity(now, signal.shown_in, language)}{rate}"
         if not math.isnan(before):
-            told += f"; {_OWN_PAST.said_in(language)}: {wording.quantity(before, signal.shown_in, language)}{money}"
+            with_what = _COMPARED.get(signal.name, _OWN_PAST).said_in(language)
+            told += f"; {with_what}: {wording.quantity(before, signal.shown_in, language)}{rate}"
     return told[:1].upper() + told[1:]
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from churnwatch.alerts.quotes import MAX_QUOTE_CHARS, REDACTED, excerpt, pick
+from churnwatch.alerts.quotes import MAX_QUOTE_CHARS, REDACTED, excerpt, of, pick
 from churnwatch.core.types import Cue, CueSpan, Direction, Message
 
 DAY = datetime(2024, 3, 4, 9, tzinfo=UTC)
@@ -173,3 +173,25 @@ def test_no_address_survives_wherever_it_stands(before: str, after: str) -> None
 
 def _bare(text: str) -> str:
     return re.sub(r"[\s\u202e]+", "", text)
+
+
+# --- one message --------------------------------------------------------------------------------------------------------
+
+
+def test_a_message_is_quoted_by_its_telling_words_or_else_from_its_beginning() -> None:
+    telling = of(message("Hello Ivan. It is late, as I already wrote! Best, Olga"), spans_of)
+    plain = of(message("Hello Ivan. " + "A long story. " * 40), spans_of)
+    ours = of(message("Hello. As I already wrote, it is sent.", direction=Direction.OUT), spans_of)
+
+    assert telling is not None
+    assert telling.text == "It is late, as I already wrote!"
+    assert plain is not None
+    assert plain.text.startswith("Hello Ivan. A long story.")
+    assert (len(plain.text) <= 140, plain.cue_start, plain.cue_end) == (True, 0, 0)
+    assert ours is not None
+    assert (ours.direction, ours.text[:6]) == (Direction.OUT, "Hello.")
+
+
+@pytest.mark.parametrize("text", [None, "", " \n"])
+def test_a_message_without_words_has_no_quote(text: str | None) -> None:
+    assert of(message(text), spans_of) is None
