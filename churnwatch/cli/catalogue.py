@@ -7,6 +7,7 @@ from rich.text import Text
 
 from churnwatch import features
 from churnwatch.cli import console
+from churnwatch.cli.choices import CHOICES
 from churnwatch.cli.console import Language
 from churnwatch.cli.glossary import FAMILIES, RISKY, TERMS, UNITS, Said, in_russian
 from churnwatch.core.errors import ConfigError
@@ -95,6 +96,11 @@ def _page(signals: Sequence[Signal]) -> Iterator[str]:
         yield f"{about.en} · {about.ru}"
         yield ""
         yield from _rows(_HEADINGS, [_row(signal) for signal in members])
+    yield ""
+    yield "## Choices that may surprise, and why · Решения, которые могут удивить, и почему так"
+    yield ""
+    named = [(", ".join(f"`{name}`" for name in names), *reason) for names, reason in CHOICES]
+    yield from _rows(("signals<br>сигналы", "choice", "решение"), named)
 
 
 def _row(signal: Signal) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import pytest
 from cli_answers import Run, width_of
 
 from churnwatch import features
+from churnwatch.cli.choices import CHOICES
 from churnwatch.cli.glossary import FAMILIES, RISKY, TERMS, UNITS, in_russian
 from churnwatch.features import Family
 from churnwatch.features.signal import Risky, Unit
@@ -66,6 +67,13 @@ def test_every_family_unit_and_direction_has_its_words() -> None:
     assert set(RISKY) == set(get_args(Risky))
     texts = [*UNITS.values(), *RISKY.values(), *(said for pair in FAMILIES.values() for said in pair)]
     assert all(said.en and said.ru for said in texts)
+
+
+def test_what_was_chosen_otherwise_is_told_of_signals_that_there_are_and_in_the_docs(run: Run) -> None:
+    page = run("signals", "--markdown").out
+    for names, reason in CHOICES:
+        assert set(names) <= set(features.NAMES)
+        assert all(text in page for text in (*reason, *(f"`{name}`" for name in names)))
 
 
 @pytest.mark.parametrize("span", sorted({span for one in features.CATALOGUE for span in (one.window, one.least)}))

@@ -1,0 +1,56 @@
+"""Where a signal is measured in another way than a reader of the literature would expect, and why: a part of docs/signals.md."""
+
+from churnwatch.cli.glossary import Said
+
+CHOICES: tuple[tuple[tuple[str, ...], Said], ...] = (
+    # the signals, and what was chosen
+    (("silence",), Said(
+        "Counted in business hours, from the last sign of life on one day to the first on the next, and not in calendar days: "
+        "a weekend or a public holiday is no silence, and several letters of one day are one sign of life.",
+        "Считается в рабочих часах, от последнего признака жизни за день до первого в следующий, а не в календарных днях: "
+        "выходные и праздники — не молчание, а несколько писем за день — один признак жизни.")),
+    (("client_latency_z", "our_latency_z"), Said(
+        "Only answers that came count. A wait that is still open is told by `open_wait` and, once due, by `no_reply`; "
+        "as a censored latency it would be one fact counted three times.",
+        "Учитываются только пришедшие ответы. О незакрытом ожидании говорит `open_wait`, а после срока — `no_reply`; "
+        "как цензурированная задержка тот же факт был бы посчитан трижды.")),
+    (("no_reply",), Said(
+        "A question counts as left at twice the wait under which nine in ten of that contact's answers stay (24 business hours "
+        "for someone not yet known), not at that wait itself: one answer in ten is later than it by definition, and late is not left.",
+        "Вопрос считается оставленным через вдвое большее время, чем то, в которое укладываются девять из десяти ответов этого "
+        "человека (24 рабочих часа, пока он не знаком), а не через само это время: каждый десятый ответ позже него по определению, "
+        "а поздно — ещё не без ответа.")),
+    (("blame",), Said(
+        "A share of messages, not of sentences: where one sentence ends is unsure in hurried mail and in chat, and an angry "
+        "letter is one event however many sentences it has.",
+        "Доля сообщений, а не предложений: в торопливых письмах и в чате неясно, где кончается предложение, а сердитое письмо — "
+        "одно событие, сколько бы предложений в нём ни было.")),
+    (("initiative_share", "starts_share"), Said(
+        "A conversation opens with a thread, or after 72 hours of quiet in it; after 4 hours where a channel has no threads. A limit "
+        "taken from the client's own gaps would move with the very cooling that it should show.",
+        "Разговор открывает новая ветка или 72 часа тишины в ней; 4 часа там, где веток у канала нет. Порог по собственным паузам "
+        "клиента сдвигался бы вместе с тем самым охлаждением, которое должен показать.")),
+    (("irritation_rate",), Said(
+        "A dR against each contact's own rate, like every other habit, and not a ratio of the client's totals: so a choleric who "
+        "joins the correspondence is no news about the others.",
+        "dR против собственной доли каждого собеседника, как и другие привычки, а не отношение сумм по клиенту: холерик, "
+        "вступивший в переписку, ничего не меняет в остальных.")),
+    (("client_latency_z", "length_z", "call_shrink", "our_latency_z"), Said(
+        "How far a contact's own median is drawn to the firm's is learned: by spread² / between² observations, from 0.05 to 5, "
+        "where “between” is the spread among people. A fixed weight of ten would pull a slow contact's past to the firm's pace "
+        "and so find a change where there is none. The spread, which is harder to know, is drawn with a fixed ten.",
+        "Насколько медиана человека притянута к обычной для фирмы, выучено: с весом spread² / between² наблюдений, от 0,05 до 5, "
+        "где between — разброс между людьми. Постоянный вес в десять подтянул бы прошлое медлительного к темпу фирмы и нашёл бы "
+        "перемену там, где её нет. Разброс, который узнать труднее, притянут с постоянным весом в десять.")),
+    (("call_shrink", "missed_calls"), Said(
+        "Two signals, not one: talking less and not picking up are different facts, with different numbers to show.",
+        "Два сигнала, а не один: говорить короче и не брать трубку — разные факты, и числа у них разные.")),
+    (("their_promises", "broken_promises"), Said(
+        "The client's promises are followed like ours: who no longer does what was promised is on the way out as well.",
+        "За обещаниями клиента следим так же, как за своими: кто перестал выполнять обещанное, тоже уходит.")),
+    (("recency", "in_30", "active_months", "streak", "trend_90", "typical_gap", "longest_gap", "returns"), Said(
+        "More than recency and counts, and so are the other columns of activity and rhythm: plain numbers of this sort are the "
+        "strongest single inputs, and whatever is cleverer has to beat them.",
+        "Больше, чем давность и счётчики, как и другие столбцы активности и ритма: такие простые числа сильнее всего по "
+        "отдельности, и всё, что хитрее, должно быть лучше их.")),
+)  # fmt: skip
