@@ -19,6 +19,8 @@ OPTIONS = {
     "nightly": ("--config", "--as-of", "--json", "--quiet"),
     "risks": ("--config", "--limit", "--manager", "--lang", "--json"),
     "alerts": ("--config", "--all", "--acknowledge", "--lang", "--json"),
+    "signals": ("--family", "--lang", "--json", "--markdown"),
+    "explain": ("CLIENT", "--config", "--as-of", "--all", "--text", "--lang", "--json"),
     "score": ("--events", "--config", "--as-of", "--lang", "--json"),
     "serve": ("--config", "--host", "--port"),
     "keys": ("--label", "--scopes", "--prefix", "--config", "--json"),
