@@ -1,15 +1,20 @@
 """A fixed cast of clients, built from a seed: the same people, the same letters, on every machine.
 
-Steady keeps its pace. Cooling answers late and short, avoids meetings and pays late. Boiling writes as much as ever, but angrily.
+Steady keeps its pace. Cooling answers late and short, avoids meetings and pays late; it got another manager three weeks ago. Boiling
+writes as much as ever, but angrily: on formal terms all of a sudden, with a lawyer in copy, and we don't keep what we promise it.
 Gone left half a year ago. Newcomer wrote for the first time last week. OnHoliday was steady until its out-of-office replies began.
+
+At each client a contact writes most; a clerk writes now and then, and a chief, who decides, answers every other question of ours.
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 
+from churnwatch.core.calendar import micros
+from churnwatch.core.roster import Rank, Roster
 from churnwatch.core.table import EventTable
 from churnwatch.core.types import Call, Departure, Direction, Event, Invoice, Meeting, MeetingStatus, Message, Outcome
 from churnwatch.scoring import readings
@@ -18,6 +23,8 @@ AS_OF = date(2025, 6, 2)  # a Monday
 MIDNIGHT = datetime(2025, 6, 2, tzinfo=UTC)
 HISTORY_WEEKS = 60
 GONE_ON = date(2024, 12, 2)
+BACK_ON = date(2025, 6, 5)  # when OnHoliday is back
+HANDED_OVER_AT = MIDNIGHT - timedelta(weeks=3)  # when Cooling got another manager
 
 _FRIENDLY = (
     "Good morning! Thank you for the draft, we have read it with the whole team. Could you send the figures for the second "
@@ -28,6 +35,12 @@ _FRIENDLY = (
     "мы успели спланировать следующую кампанию. Когда вам удобно созвониться? С уважением",
     "Добрый день! Спасибо, новая страница нам нравится. Давайте на следующей неделе обсудим бюджет на осень. Какие числа вам "
     "подходят? С уважением",
+)
+_WARM = (
+    "Привет, Анна! Спасибо за макеты, всё посмотрел. Пришли, пожалуйста, цифры за второй квартал, чтобы мы успели спланировать "
+    "следующую кампанию. Когда тебе удобно созвониться? До связи",
+    "Привет, Анна! Спасибо, новая страница нам нравится. Давай на следующей неделе обсудим бюджет на осень. Какие числа тебе "
+    "подходят? До связи",
 )
 _THANKS = (
     "Thank you, that answers my question completely. We will come back to you next week with our plan. Best regards",
@@ -45,6 +58,14 @@ _OURS = (
     "Добрый день! Направляем проект отчёта. Подскажите, пожалуйста, подходит ли вам вторая часть?",
 )
 _OUR_ANSWERS = ("Thank you, here are the figures. Best regards", "Спасибо за письмо, направляем цифры. С уважением")
+_OUR_QUESTIONS = (
+    "Good afternoon, could you tell us by Thursday whether the second part suits you?",
+    "Добрый день! Подскажите, пожалуйста, подходит ли вам вторая часть?",
+)
+_OUR_PROMISES = (
+    "Thank you for your letter. We will send you the report by Friday. Best regards",
+    "Спасибо за письмо. Мы пришлём вам отчёт до пятницы. С уважением",
+)
 _AWAY = (
     "I am out of the office until further notice and will read your message on my return.",
     "Я в отпуске, отвечу на ваше письмо после возвращения.",
@@ -60,11 +81,18 @@ class Manner:
     latency_hours: float = 3.0
     texts: Sequence[str] = _FRIENDLY
     replies: Sequence[str] = _THANKS
+    ours: Sequence[str] = _OURS
+    our_answers: Sequence[str] = _OUR_ANSWERS
+    attachments: int = 1  # to the first letter of the week
+    copied: tuple[str, ...] = ()  # who else reads the client's letters
+    writers: tuple[str, ...] = ("contact", "contact", "clerk")  # of the week's threads in turn
+    answerers: tuple[str, ...] = ("contact", "chief")  # of our questions in turn
+    invited: tuple[str, ...] = ("contact", "chief")
     comes: float = 1.0  # share of invitations it accepts
     picks_up: float = 1.0
     talk_s: float = 900.0
     days_late: int | None = 0  # invoices of this week; None = never paid
-    away: bool = False  # automatic replies only
+    back_on: date | None = None  # automatic replies only, until that day
 
 
 STEADY = Manner()
@@ -88,24 +116,41 @@ class Diary:
         at: datetime,
         text: str,
         thread: str | None = None,
+        person: str = "contact",
         *,
         reply_to: str | None = None,
-        automatic: bool = False,
         known_at: datetime | None = None,
+        attachments: int = 0,
+        copied: Sequence[str] = (),
+        back_on: date | None = None,
     ) -> str:
         event_id = self._id()
         self.events.append(
             Message(
-                event_id, self.client_id, direction, at, known_at or at, f"{self.client_id}-contact",
-                thread_id=thread, reply_to=reply_to, text=text, automatic=automatic,
+                event_id, self.client_id, direction, at, known_at or at, self.person(person),
+                thread_id=thread, reply_to=reply_to, text=text, automatic=back_on is not None, attachments=attachments,
+                people=tuple(map(self.person, (person, *copied))),
+                away_since=None if back_on is None else at.date(), away_until=back_on,
             )
         )  # fmt: skip
         return event_id
 
+    def person(self, who: str) -> str:
+        return f"{self.client_id}-{who}"
+
     def meeting(
-        self, direction: Direction, at: datetime, starts_at: datetime, status: MeetingStatus, meeting: str
+        self,
+        direction: Direction,
+        at: datetime,
+        starts_at: datetime,
+        status: MeetingStatus,
+        meeting: str,
+        invited: Sequence[str] = ("contact", "chief"),
     ) -> None:
-        self.events.append(Meeting(self._id(), meeting, self.client_id, direction, at, at, starts_at, status))
+        people = tuple(map(self.person, invited))
+        self.events.append(
+            Meeting(self._id(), meeting, self.client_id, direction, at, at, starts_at, status, people=people)
+        )
 
     def call(self, direction: Direction, at: datetime, duration_s: float, *, answered: bool) -> None:
         self.events.append(Call(self._id(), self.client_id, direction, at, at, duration_s, answered))
@@ -134,29 +179,32 @@ def _week(diary: Diary, monday: datetime, number: int, manner: Manner) -> None:
     for ask in range(manner.asks):
         at = monday + timedelta(days=dice.randrange(5), hours=9 + dice.randrange(5), minutes=dice.randrange(60))
         thread = f"{diary.client_id}-w{number}-in{ask}"
-        diary.message(Direction.IN, at, dice.choice(manner.texts), thread)
+        writer = manner.writers[ask % len(manner.writers)]
+        attachments = 0 if ask else manner.attachments
+        text = dice.choice(manner.texts)
+        diary.message(Direction.IN, at, text, thread, writer, attachments=attachments, copied=manner.copied)
         answered = at + timedelta(minutes=40 + dice.randrange(80))
-        diary.message(Direction.OUT, answered, dice.choice(_OUR_ANSWERS), thread)
+        diary.message(Direction.OUT, answered, dice.choice(manner.our_answers), thread, writer)
     for question in range(2):
         at = monday + timedelta(days=2 * question, hours=9, minutes=dice.randrange(60))
         thread = f"{diary.client_id}-w{number}-out{question}"
-        diary.message(Direction.OUT, at, dice.choice(_OURS), thread)
+        person = manner.answerers[question]
+        diary.message(Direction.OUT, at, dice.choice(manner.ours), thread, person)
         if manner.latency_hours > 24:
-            diary.message(Direction.OUT, at + timedelta(hours=24), dice.choice(_OURS), thread)
-        if manner.away:
-            diary.message(Direction.IN, at + timedelta(minutes=1), dice.choice(_AWAY), thread, automatic=True)
+            diary.message(Direction.OUT, at + timedelta(hours=24), dice.choice(manner.ours), thread, person)
+        if manner.back_on is not None:
+            notice = at + timedelta(minutes=1)
+            diary.message(Direction.IN, notice, dice.choice(_AWAY), thread, person, back_on=manner.back_on)
         elif dice.random() < manner.answers:
             late = timedelta(hours=manner.latency_hours * (0.6 + 0.8 * dice.random()))
-            diary.message(Direction.IN, at + late, dice.choice(manner.replies), thread)
+            diary.message(Direction.IN, at + late, dice.choice(manner.replies), thread, person, copied=manner.copied)
     if number % 2:
         starts_at = monday + timedelta(days=3, hours=10)
         meeting = f"{diary.client_id}-m{number}"
-        diary.meeting(Direction.OUT, monday + timedelta(hours=9), starts_at, MeetingStatus.INVITED, meeting)
-        comes = dice.random() < manner.comes
-        diary.meeting(
-            Direction.IN, monday + timedelta(hours=11), starts_at,
-            MeetingStatus.ACCEPTED if comes else MeetingStatus.DECLINED, meeting,
-        )  # fmt: skip
+        asked, answered = monday + timedelta(hours=9), monday + timedelta(hours=11)
+        diary.meeting(Direction.OUT, asked, starts_at, MeetingStatus.INVITED, meeting, manner.invited)
+        answer = MeetingStatus.ACCEPTED if dice.random() < manner.comes else MeetingStatus.DECLINED
+        diary.meeting(Direction.IN, answered, starts_at, answer, meeting, manner.invited)
     picks_up = dice.random() < manner.picks_up
     diary.call(
         Direction.OUT, monday + timedelta(days=4, hours=15),
@@ -176,7 +224,15 @@ def steady(client_id: str = "steady") -> list[Event]:
 def cooling(client_id: str = "cooling", weeks: int = 8) -> list[Event]:
     """Slower, shorter and rarer for `weeks`, silent in the last two; the call it still takes is a short one."""
     cool = Manner(
-        asks=1, latency_hours=50, texts=_SHORT, replies=_SHORT, comes=0.0, picks_up=0.0, talk_s=60, days_late=None
+        asks=1,
+        latency_hours=50,
+        texts=_SHORT,
+        replies=_SHORT,
+        attachments=0,
+        comes=0.0,
+        picks_up=0.0,
+        talk_s=60,
+        days_late=None,
     )
     one_call = replace(cool, picks_up=1.0)
 
@@ -189,9 +245,11 @@ def cooling(client_id: str = "cooling", weeks: int = 8) -> list[Event]:
 
 
 def boiling(client_id: str = "boiling") -> list[Event]:
-    """As many letters as ever, angry for a month."""
-    angry = Manner(asks=4, texts=_ANGRY, replies=_ANGRY)
-    return relation(client_id, lambda back: angry if back <= 4 else STEADY)
+    """As many letters as ever; on first-name terms until it grew angry a month ago, and brought in a lawyer a fortnight ago."""
+    warm = Manner(texts=_WARM)
+    angry = Manner(asks=4, texts=_ANGRY, replies=_ANGRY, ours=_OUR_QUESTIONS, our_answers=_OUR_PROMISES)
+    with_lawyer = replace(angry, copied=("lawyer",))
+    return relation(client_id, lambda back: warm if back > 4 else angry if back > 2 else with_lawyer)
 
 
 def gone(client_id: str = "gone") -> list[Event]:
@@ -206,7 +264,7 @@ def newcomer(client_id: str = "newcomer") -> list[Event]:
 
 def on_holiday(client_id: str = "on_holiday") -> list[Event]:
     """Steady until a fortnight ago; only its mail robot has answered since."""
-    away = Manner(asks=0, comes=1.0, picks_up=0.0, away=True)
+    away = Manner(asks=0, comes=1.0, picks_up=0.0, back_on=BACK_ON)
     return relation(client_id, lambda back: away if back <= 2 else STEADY)
 
 
@@ -221,9 +279,20 @@ def cast() -> tuple[Event, ...]:
     return tuple(event for person in people for event in person())
 
 
+def roster(clients: Iterable[str] = CAST) -> Roster:
+    """Who is who at some clients: their chiefs, who decide, and their lawyers; and that Cooling was handed over."""
+    clients = tuple(clients)
+    ranks = {"chief": Rank.EXECUTIVE, "lawyer": Rank.LEGAL}
+    return Roster(
+        ranks={f"{client}-{who}": rank for client in clients for who, rank in ranks.items()},
+        deciders={f"{client}-chief": client for client in clients},
+        manager_changes={"cooling": (micros(HANDED_OVER_AT),)},
+    )
+
+
 def table_of(events: Sequence[Event]) -> EventTable:
-    """Events as the night sees them: read for tone, as columns."""
-    return EventTable.from_events(events, readings(events))
+    """Events as the night sees them: read for tone, as columns, with the roster of their clients."""
+    return EventTable.from_events(events, readings(events), roster({event.client_id for event in events}))
 
 
 @cache

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import pairwise
 from types import MappingProxyType
 
 from churnwatch.core.types import Client, Contact, ManagerChange
@@ -22,7 +23,7 @@ _TITLES: tuple[tuple[Rank, re.Pattern[str]], ...] = (
     (
         Rank.LEGAL,
         re.compile(
-            r"юрис|юридическ|правов|закупк|снабжен|тендер|\blegal\b|counsel|lawyer|attorney|procurement|purchasing|sourcing",
+            r"юрис|юридическ|правов|закуп|снабжен|тендер|\blegal\b|counsel|lawyer|attorney|procurement|purchasing|sourcing",
             re.IGNORECASE,
         ),
     ),
@@ -36,10 +37,14 @@ _TITLES: tuple[tuple[Rank, re.Pattern[str]], ...] = (
     ),
     (
         Rank.HEAD,
-        re.compile(r"директор|руководител|начальник|заместител|\bhead\b|director|\blead\b|manager of managers", re.IGNORECASE),
+        re.compile(
+            r"директор|руководител|начальник|заместител|\bhead\b|director|\blead\b|manager of managers", re.IGNORECASE
+        ),
     ),
 )
-_MAILBOXES = re.compile(r"^(?:legal|lawyer|procurement|purchasing|tender|yurist|urist|zakupki|snab)[\w.+-]*@", re.IGNORECASE)
+_MAILBOXES = re.compile(
+    r"^(?:legal|lawyer|procurement|purchasing|tender|yurist|urist|zakupki|snab)[\w.+-]*@", re.IGNORECASE
+)
 
 
 def rank_of(role: str, addresses: Iterable[str] = ()) -> Rank:
@@ -87,8 +92,4 @@ def roster_of(
 
 
 def _changed(told: list[tuple[int, str]]) -> tuple[int, ...]:
-    return tuple(
-        instant
-        for (_, before), (instant, after) in zip(told, told[1:], strict=False)
-        if after != before
-    )
+    return tuple(instant for (_, before), (instant, after) in pairwise(told) if after != before)
