@@ -163,7 +163,9 @@ class EventTable:
             columns, event_ids, parent_ids = _more_rows(columns, event_ids, parent_ids, seen.row)
             for name, told in (("kind", SEEN), ("contact", seen.contact), ("rank", seen.rank)):
                 columns[name][read.size :] = told
-        if handed_over := [(code, at) for code, one in enumerate(clients) for at in roster.manager_changes.get(one, ())]:
+        if handed_over := [
+            (code, at) for code, one in enumerate(clients) for at in roster.manager_changes.get(one, ())
+        ]:
             size = len(columns["at"])
             columns, event_ids, parent_ids = _more_rows(
                 columns, event_ids, parent_ids, np.zeros(len(handed_over), dtype=np.intp)
@@ -173,7 +175,8 @@ class EventTable:
             columns["contact"][size:] = columns["thread"][size:] = columns["channel"][size:] = UNKNOWN
         order = _order(columns["client"], columns["at"], event_ids)
         if order is not None:
-            columns = {name: column[order] for name, column in columns.items()}
+            moved = np.flatnonzero(order != np.arange(len(order)))
+            columns = {name: _reordered(column, order, moved) for name, column in columns.items()}
             event_ids, parent_ids = event_ids.take(pa.array(order)), parent_ids.take(pa.array(order))
         columns["answers"] = np.asarray(pc.is_valid(parent_ids).to_numpy(zero_copy_only=False))
         columns["parent"] = _parents(columns, event_ids, parent_ids)
@@ -296,16 +299,21 @@ class _Reader:
             return _constant(UNKNOWN, self.size, np.int32), ()
         if not pa.types.is_dictionary(column.type):
             column = column.cast(pa.large_string()).dictionary_encode()
-        codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
-        words = np.array(column.dictionary.cast(pa.large_string()).to_pylist(), dtype=object)
-        if in_order or (words == "").any():
-            used = np.unique(codes[codes >= 0])
-            used = used[words[used] != ""] if len(used) else used
-            ranked = used[np.argsort(words[used].astype(str), kind="stable")] if len(used) else used
-            anew = np.full(len(words) + 1, UNKNOWN, dtype=np.int32)
-            anew[ranked] = np.arange(len(ranked), dtype=np.int32)
-            return anew[codes], tuple(words[ranked].tolist())
-        return codes, tuple(words.tolist()) if in_order else ()
+        codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+        # A piece of a table may use few of its words, which stand close together.
+        first = int(codes[codes >= 0].min(initial=len(column.dictionary)))
+        dictionary = column.dictionary.slice(first, int(codes.max(initial=-1)) + 1 - first)
+        codes = np.where(codes >= 0, codes - first, UNKNOWN).astype(np.int32) if first else codes
+        dictionary = dictionary.cast(pa.large_string())
+        if not in_order and not pc.any(pc.equal(dictionary, "")).as_py():
+            return codes, ()
+        used = np.flatnonzero(np.bincount(codes[codes >= 0], minlength=1))
+        words = np.array(dictionary.take(pa.array(used)).to_pylist() if len(dictionary) else [], dtype=object)
+        used, words = used[: len(words)][words != ""], words[words != ""]
+        ranked = np.argsort(words.astype(str), kind="stable")
+        anew = np.full(len(dictionary) + 1, UNKNOWN, dtype=np.int32)
+        anew[used[ranked]] = np.arange(len(ranked), dtype=np.int32)
+        return anew[codes], tuple(words[ranked].tolist())
 
     def micros(self, name: str, default: IntArray | None = None) -> IntArray:
         column = self._column(name)
@@ -330,8 +338,9 @@ class _Reader:
         if column is None:
             return _constant(0, self.size, np.int64)
         if pa.types.is_floating(column.type):  # how a frame keeps integers beside nothing
-            return np.nan_to_num(column.to_numpy(zero_copy_only=False)).astype(np.int64)
-        return np.asarray(column.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False))
+            return np.asarray(np.nan_to_num(column.to_numpy(zero_copy_only=False)), dtype=np.int64)
+        numbers: IntArray = column.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
+        return numbers
 
     def flags(self, name: str) -> NDArray[np.int8]:
         """1 yes, 0 no, -1 unknown."""
@@ -349,11 +358,14 @@ class _Reader:
         if column is None:
             return _constant(UNKNOWN, self.size, np.int8)
         if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
-            return np.nan_to_num(column.to_numpy(zero_copy_only=False), nan=UNKNOWN).astype(np.int8)
+            return np.asarray(np.nan_to_num(column.to_numpy(zero_copy_only=False), nan=UNKNOWN), dtype=np.int8)
         if not pa.types.is_dictionary(column.type):
             column = column.dictionary_encode()
-        known = np.array([codes.get(word, UNKNOWN) for word in column.dictionary.to_pylist()] + [UNKNOWN], dtype=np.int8)
-        return known[column.indices.fill_null(-1).to_numpy(zero_copy_only=False)]
+        known = np.array(
+            [codes.get(word, UNKNOWN) for word in column.dictionary.to_pylist()] + [UNKNOWN], dtype=np.int8
+        )
+        found: NDArray[np.int8] = known[column.indices.fill_null(-1).to_numpy(zero_copy_only=False)]
+        return found
 
 
 def _constant(value: float, size: int, kind: Any) -> Column:
@@ -395,6 +407,17 @@ def _order(client: NDArray[np.int32], at: IntArray, event_ids: pa.Array) -> NDAr
         key = hash_ids(event_ids.take(pa.array(rows)))
         order[among] = rows[np.lexsort((key, at[rows], client[rows]))]
     return order
+
+
+def _reordered(column: Column, order: NDArray[np.intp], moved: NDArray[np.intp]) -> Column:
+    """The column in another order; one that is the same everywhere costs nothing, and one that is nearly in order little."""
+    if column.strides == (0,):
+        return column
+    if len(moved) > len(order) // 4:
+        return column[order]
+    anew = column.copy()
+    anew[moved] = column[order[moved]]
+    return anew
 
 
 def _parents(columns: Mapping[str, Column], event_ids: pa.Array, parent_ids: pa.Array) -> IntArray:
@@ -463,4 +486,6 @@ def _people(
     if not who:
         return deciding, nobody
     pairs = np.array(who, dtype=np.int64)
-    return deciding, _Seen(np.repeat(rows, counts[codes[rows]]), pairs[:, 0].astype(np.int32), pairs[:, 1].astype(np.int8), others)
+    return deciding, _Seen(
+        np.repeat(rows, counts[codes[rows]]), pairs[:, 0].astype(np.int32), pairs[:, 1].astype(np.int8), others
+    )

@@ -24,7 +24,6 @@ _LONGEST_DAYS = 400  # a notice left on for longer says nothing
 class Absences:
     """Absences that do not overlap, sorted by (person, begin); `spent` is the business time of the person's earlier ones."""
 
-    facts: "Facts"
     person: Places
     lane: Places
     begin: IntArray
@@ -42,30 +41,32 @@ class Absences:
         rows = np.flatnonzero((told != NO_TIME) & facts.is_from(Direction.IN)) if len(told) else np.empty(0, np.int64)
         if not len(rows):
             nothing = np.empty(0, dtype=np.int64)
-            return cls(facts, nothing, nothing, nothing, nothing, nothing, np.zeros(1, dtype=np.int64))
+            return cls(nothing, nothing, nothing, nothing, nothing, np.zeros(1, dtype=np.int64))
         person = facts.parties.person_of_row[rows]
         rows = rows[np.lexsort((rows, person))]
         person, at = facts.parties.person_of_row[rows], facts.at[rows]
         begin = np.maximum(told[rows], at)
         back = facts.column("away_until")[rows]
-        end = np.where(back == NO_TIME, begin + _UNDATED_DAYS * US_PER_DAY, np.minimum(back, begin + _LONGEST_DAYS * US_PER_DAY))
+        end = np.where(
+            back == NO_TIME, begin + _UNDATED_DAYS * US_PER_DAY, np.minimum(back, begin + _LONGEST_DAYS * US_PER_DAY)
+        )
         end = np.maximum(np.minimum(end, _next_own_message(facts, rows, person)), begin)
         begin = np.minimum(_after_earlier(person, begin, end), end)
         lane = facts.lane[rows]
         length = facts.elapsed(end, lane) - facts.elapsed(begin, lane)
         total = np.cumsum(length) - length
         start = np.searchsorted(person, np.arange(facts.parties.person.max() + 2))
-        return cls(facts, person, lane, begin, end, total - total[start[person]], start)
+        return cls(person, lane, begin, end, total - total[start[person]], start)
 
-    def elapsed(self, instants: IntArray, person: Places) -> IntArray:
+    def elapsed(self, facts: "Facts", instants: IntArray, person: Places) -> IntArray:
         """Business microseconds that a person (-1 = nobody) had been away for until some instants."""
         found = np.zeros(len(instants), dtype=np.int64)
         asked = np.flatnonzero((person >= 0) & (self.start[person + 1] > self.start[person]))
-        last = self.facts.kernel.bounds(self.begin, self.start, person[asked], instants[asked]) - 1
+        last = facts.kernel.bounds(self.begin, self.start, person[asked], instants[asked]) - 1
         begun = last >= self.start[person[asked]]
         asked, last = asked[begun], last[begun]
         lane = self.lane[last]
-        part = self.facts.elapsed(np.minimum(instants[asked], self.end[last]), lane) - self.facts.elapsed(self.begin[last], lane)
+        part = facts.elapsed(np.minimum(instants[asked], self.end[last]), lane) - facts.elapsed(self.begin[last], lane)
         found[asked] = self.spent[last] + part
         return found
 

@@ -14,6 +14,7 @@ from churnwatch.core.calendar import BusinessCalendar, Clocks
 from churnwatch.core.panel import Panel
 from churnwatch.core.table import SEEN, US_PER_DAY, US_PER_HOUR, BoolArray, Column, FloatArray, IntArray
 from churnwatch.core.types import Direction, Kind
+from churnwatch.features import segments
 from churnwatch.features.absences import Absences
 from churnwatch.features.kernel import plain
 from churnwatch.features.kernel.plain import Places, Runs
@@ -135,7 +136,7 @@ class Facts:
 
     def over_seats(self, values: FloatArray, snapshot: Places) -> FloatArray:
         """Totals over the seats of each snapshot."""
-        return np.bincount(snapshot, weights=values, minlength=self.size)
+        return segments.total(values, snapshot, self.size)
 
     @cached_property
     def received(self) -> View:
@@ -175,6 +176,16 @@ class Facts:
         """Days since the first sign of life, NaN when there was none."""
         return self.days.view.age_days(self.days.view.stream.booked, oldest=True)
 
+    @cached_property
+    def silent_hours(self) -> FloatArray:
+        """Business hours since the last sign of life, NaN without one."""
+        view = self.days.view
+        some = np.flatnonzero(view.before() > view.stream.start[view.key])
+        place = view.before()[some] - 1
+        found = np.full(self.size, np.nan)
+        found[some] = self.hours(self.days.last_at[place], self.as_of[some], view.key[some], self.days.person[place])
+        return found
+
     # --- business time
 
     @cached_property
@@ -204,7 +215,7 @@ class Facts:
         """Business hours between instants; with `party` (-1 = nobody), without those in which that contact was away."""
         spent = self.elapsed(end, lane) - self.elapsed(start, lane)
         if party is not None and len(self.absences):
-            spent = spent - (self.absences.elapsed(end, party) - self.absences.elapsed(start, party))
+            spent = spent - (self.absences.elapsed(self, end, party) - self.absences.elapsed(self, start, party))
         return spent / US_PER_HOUR
 
     # --- turns
@@ -218,7 +229,12 @@ class Facts:
         rows = self._talk_rows
         expects = self.column("expects_reply")[rows] != 0
         runs, quiet = self.kernel.turns(
-            self.lane[rows], self.threads[rows], self.inbound[rows], expects, self.at[rows], round(PAUSE_DAYS * US_PER_DAY)
+            self.lane[rows],
+            self.threads[rows],
+            self.inbound[rows],
+            expects,
+            self.at[rows],
+            round(PAUSE_DAYS * US_PER_DAY),
         )
         return runs, quiet
 
@@ -287,9 +303,12 @@ class Days:
         self.last_at = at[ends]
         # A lane's first day ends no gap: gaps are a stream of their own.
         later = np.flatnonzero(np.append(False, lane[1:] == lane[:-1])[: len(lane)])
-        self.gaps = facts.ask(Stream(at[begins][later], np.searchsorted(lane[later], np.arange(facts.panel.lanes + 1)), rows[begins][later]))
+        self.gaps = facts.ask(
+            Stream(
+                at[begins][later], np.searchsorted(lane[later], np.arange(facts.panel.lanes + 1)), rows[begins][later]
+            )
+        )
         self.gap_days = (self.day[later] - self.day[later - 1]).astype(np.float64)
-        self._facts = facts
         # The clock of silence stands still while the person whom we heard from last is away.
         self.person = facts.parties.person_of_row[rows[ends]] if len(facts.absences) else np.full(len(begins), -1)
         self.gap_hours = facts.hours(self.last_at[later - 1], at[begins][later], lane[later], self.person[later - 1])
@@ -299,23 +318,11 @@ class Days:
         """The client's own gap in days that nine in ten do not exceed, NaN without a gap."""
         return self.gaps.quantile(self.gap_days, self.gaps.window(), 0.9)
 
-    @cached_property
-    def silent_hours(self) -> FloatArray:
-        """Business hours since the last sign of life, NaN without one."""
-        some = np.flatnonzero(self.view.before() > self.view.stream.start[self.view.key])
-        place = self.view.before()[some] - 1
-        found = np.full(self._facts.size, np.nan)
-        found[some] = self._facts.hours(
-            self.last_at[place], self.view.instant[some], self.view.key[some], self.person[place]
-        )
-        return found
-
 
 class Turns:
     """One row per turn in the order of their first messages: runs of messages of one side in one thread."""
 
     def __init__(self, facts: Facts, runs: Runs, talk_rows: Places) -> None:
-        self._facts = facts
         self.first = talk_rows[runs.first]
         self.asked = np.where(runs.asked >= 0, talk_rows[runs.asked], -1) if len(talk_rows) else runs.asked
         self.answered = np.where(runs.answered >= 0, talk_rows[runs.answered], -1) if len(talk_rows) else runs.answered

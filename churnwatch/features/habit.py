@@ -75,7 +75,7 @@ def z_score(
     use = np.flatnonzero((n_recent > 0) & (n_past >= _OWN_PAST))
     n_recent, n_past, snapshot = n_recent[use], n_past[use], view.snapshot[use]
     channel, word = _party(facts, view, use)
-    now, _ = view.centre_and_spread(values, (recent[0][use], recent[1][use]))
+    now = view.quantile(values, (recent[0][use], recent[1][use]), 0.5)
     median, own = view.centre_and_spread(values, (past[0][use], past[1][use]))
     pool = facts.survey.level(habit, facts.as_of[snapshot], facts.panel.table.channels, channel)
     before = (n_past * median + pool.weight * pool.centre) / (n_past + pool.weight)
@@ -132,14 +132,13 @@ def _party(facts: "Facts", view: View, use: Places) -> tuple[Places | None, Floa
 
 
 def changed_rate(
-    n_recent: FloatArray,
-    k_recent: FloatArray,
-    n_past: FloatArray,
-    k_past: FloatArray,
+    recent: tuple[FloatArray, FloatArray],
+    past: tuple[FloatArray, FloatArray],
     pool: FloatArray,
     least: tuple[int, int],
 ) -> Measure:
-    """dR of counts that a client has as a whole: yes (k) among all (n), recently and in the past; see `rate_change`."""
+    """dR of what a client does as a whole: (all, yes) counted recently and in the past; see `rate_change`."""
+    (n_recent, k_recent), (n_past, k_past) = recent, past
     usual = (k_past + _RATE_STRENGTH * pool) / (n_past + _RATE_STRENGTH)
     before = n_recent * segments.ratio(k_past, n_past)
     return _compared(n_recent, k_recent, n_recent * usual, n_recent * pool, before, (n_past, n_recent), least)

@@ -35,7 +35,9 @@ class Fates:
         void_at = np.where(same, np.append(at[1:], 0)[: len(rows)], np.iinfo(np.int64).max)
         by_client = facts.column("direction")[rows] == Direction.IN
         refused = np.isin(status, _REFUSED)
-        avoided = np.where(refused, np.where(by_client, 1.0, np.nan), np.where(status == MeetingStatus.NO_SHOW, 1.0, 0.0))
+        avoided = np.where(
+            refused, np.where(by_client, 1.0, np.nan), np.where(status == MeetingStatus.NO_SHOW, 1.0, 0.0)
+        )
         booked = np.where(refused, at, np.maximum(starts_at, at))
         stands = np.flatnonzero(void_at > booked)
         stands = stands[np.lexsort((rows[stands], booked[stands], lane[stands]))]
@@ -50,15 +52,17 @@ class Fates:
         return query[stands], place[stands]
 
     def changed(self, facts: Facts, hit: FloatArray, habit: Habit, least: tuple[int, int]) -> Measure:
-        """dR of a yes or no of the fates, 56 days against the 180 before; NaN values do not count."""
-        counts = []
-        for window in ((_WINDOW_DAYS, 0.0), (_BASELINE_DAYS, _WINDOW_DAYS)):
-            query, place = self.standing(*window)
-            says = ~np.isnan(hit[place])
-            counts.append(segments.count(query, facts.size, says))
-            counts.append(segments.count(query, facts.size, says & (hit[place] > 0.5)))
+        """Change (dR) of a yes or no of the fates, 56 days against the 180 before; NaN values do not count."""
+        recent, past = (
+            self._counted(hit, *window, facts.size) for window in ((_WINDOW_DAYS, 0.0), (_BASELINE_DAYS, _WINDOW_DAYS))
+        )
         pool = facts.survey.rate(habit, facts.as_of, facts.panel.table.channels, None)
-        return changed_rate(*counts, pool, least)
+        return changed_rate(recent, past, pool, least)
+
+    def _counted(self, hit: FloatArray, from_days: float, to_days: float, size: int) -> tuple[FloatArray, FloatArray]:
+        query, place = self.standing(from_days, to_days)
+        says = ~np.isnan(hit[place])
+        return segments.count(query, size, says), segments.count(query, size, says & (hit[place] > 0.5))
 
 
 def fates(facts: Facts) -> Fates:
@@ -97,6 +101,7 @@ WITHOUT_DECIDER = Habit("meetings_without_decider", _without_decider, typical=0.
 MISSED_CALLS = Habit("missed_calls", _missed, typical=0.15)
 TALK = Habit("talk_seconds", _talk, typical=6.0, spread=0.9, between=0.6)
 
+
 def meeting_avoidance(facts: Facts) -> Measure:
     """Change (dR) of meetings the client declined, cancelled or missed among those settled, 56 d; NaN under 3 before or 1 recent."""
     return fates(facts).changed(facts, fates(facts).avoided, AVOIDED, (3, 1))
@@ -104,8 +109,7 @@ def meeting_avoidance(facts: Facts) -> Measure:
 
 def meeting_moves(facts: Facts) -> Measure:
     """Change of the client's moves per meeting, 56 d against the 180 d before; NaN under 3 meetings before or 1 recent."""
-    moved = facts.is_kind(Kind.MEETING) & facts.is_from(Direction.IN) & (facts.column("status") == MeetingStatus.MOVED)
-    view = facts.ask(facts.by_lane(moved))
+    view = facts.ask(facts.by_lane(_their_moves(facts)))
     rates, counts = [], []
     for window in ((_WINDOW_DAYS, 0.0), (_BASELINE_DAYS, _WINDOW_DAYS)):
         n = segments.count(fates(facts).standing(*window)[0], facts.size)
@@ -113,6 +117,11 @@ def meeting_moves(facts: Facts) -> Measure:
         counts.append(n)
     enough = (counts[0] >= 1) & (counts[1] >= 3)
     return Measure(np.where(enough, rates[0] - rates[1], np.nan), now=rates[0], before=rates[1])
+
+
+def _their_moves(facts: Facts) -> BoolArray:
+    moved = facts.column("status") == MeetingStatus.MOVED
+    return np.asarray(facts.is_kind(Kind.MEETING) & facts.is_from(Direction.IN) & moved)
 
 
 def meeting_silence(facts: Facts) -> Measure:
@@ -158,27 +167,33 @@ def decision_maker_absent(facts: Facts) -> Measure:
 
 
 def _turned_down(facts: Facts) -> FloatArray:
+    return _settled(facts, fates(facts).avoided == 1)
+
+
+def _undecided(facts: Facts) -> FloatArray:
+    return _settled(facts, _without_decider(facts)[1] == 1)
+
+
+def _settled(facts: Facts, fate: BoolArray) -> FloatArray:
     found = fates(facts)
-    row = found.view.stream.row[(found.avoided == 1) & (found.void_at == np.iinfo(np.int64).max)]
     chosen = np.zeros(len(facts.lane), dtype=np.bool_)
-    chosen[row] = True
+    chosen[found.view.stream.row[fate & (found.void_at == np.iinfo(np.int64).max)]] = True
     return _recent(facts, chosen)
 
 
 def _moved(facts: Facts) -> FloatArray:
-    return _recent(facts, facts.is_kind(Kind.MEETING) & (facts.column("status") == MeetingStatus.MOVED))
+    return _recent(facts, _their_moves(facts))
 
 
 def _not_answered(facts: Facts) -> FloatArray:
-    return _recent(facts, facts.is_kind(Kind.CALL) & (facts.column("answered") == 0))
-
-
-def _undecided(facts: Facts) -> FloatArray:
-    return _recent(facts, facts.is_kind(Kind.MEETING) & (facts.column("decider") == 0))
+    ours = facts.is_kind(Kind.CALL) & facts.is_from(Direction.OUT)
+    return _recent(facts, ours & (facts.column("answered") == 0))
 
 
 def _recent(facts: Facts, rows: BoolArray) -> FloatArray:
-    return np.where(rows & (facts.panel.age_days <= _WINDOW_DAYS), 1.0 / (1.0 + np.maximum(facts.panel.age_days, 0)), 0.0)
+    return np.where(
+        rows & (facts.panel.age_days <= _WINDOW_DAYS), 1.0 / (1.0 + np.maximum(facts.panel.age_days, 0)), 0.0
+    )
 
 
 SIGNALS = (

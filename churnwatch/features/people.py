@@ -3,7 +3,7 @@
 import numpy as np
 
 from churnwatch.core.roster import Rank
-from churnwatch.core.table import SEEN, FloatArray
+from churnwatch.core.table import SEEN, BoolArray, FloatArray
 from churnwatch.features import segments
 from churnwatch.features.facts import Facts
 from churnwatch.features.habit import BASELINE_DAYS, WINDOW_DAYS
@@ -22,6 +22,13 @@ def senior_joins(facts: Facts) -> Measure:
 
     The first four weeks of a relation do not count: then everybody is new. NaN where no contact of rank was ever seen.
     """
+    value = facts.ask(facts.by_lane(_joins(facts))).faded_count(_SENIOR_HALF_LIFE_DAYS)
+    seen = facts.ask(facts.by_lane(facts.is_kind(SEEN)))
+    return Measure(np.where(seen.count() > 0, value, np.nan))
+
+
+def _joins(facts: Facts) -> BoolArray:
+    """The rows in which someone of new weight is seen for the first time."""
     rows = np.flatnonzero(facts.is_kind(SEEN))
     lane, contact = facts.lane[rows], facts.column("contact")[rows].astype(np.int64)
     _, first = np.unique(lane * (len(facts.panel.table.contacts) + 1) + contact, return_index=True)
@@ -36,10 +43,7 @@ def senior_joins(facts: Facts) -> Measure:
     joins = rows[late & ((rank == Rank.LEGAL) | (rank > before))]
     chosen = np.zeros(len(facts.lane), dtype=np.bool_)
     chosen[joins] = True
-    joined = facts.ask(facts.by_lane(chosen))
-    seen = facts.ask(facts.by_lane(facts.is_kind(SEEN)))
-    value = joined.faded_count(_SENIOR_HALF_LIFE_DAYS)
-    return Measure(np.where(seen.count() > 0, value, np.nan))
+    return chosen
 
 
 class Voices:
@@ -52,7 +56,7 @@ class Voices:
         distinct, number = np.unique(pair, return_inverse=True)
         self.snapshot, self.person = distinct // max(people, 1), distinct % max(people, 1)
         self.recent, self.past = (
-            np.bincount(number, weights=view.count(*window), minlength=len(distinct))
+            segments.total(view.count(*window), number, len(distinct))
             for window in ((WINDOW_DAYS, 0.0), (BASELINE_DAYS, WINDOW_DAYS))
         )
 
@@ -125,7 +129,7 @@ def breadth(facts: Facts) -> Measure:
 
 
 def _joined(facts: Facts) -> FloatArray:
-    return np.where(facts.is_kind(SEEN), 1.0 / (1.0 + facts.panel.age_days), 0.0)
+    return np.where(_joins(facts), 1.0 / (1.0 + facts.panel.age_days), 0.0)
 
 
 SIGNALS = (

@@ -27,7 +27,7 @@ def silence(facts: Facts) -> Measure:
     """
     gaps = facts.days.gaps
     n = gaps.count()
-    longer = gaps.at_least(facts.days.gap_hours, gaps.window(), facts.days.silent_hours)
+    longer = gaps.at_least(facts.days.gap_hours, gaps.window(), facts.silent_hours)
     value = -np.log10((longer + 1) / (n + 1))
     return Measure(np.where(n >= _MIN_GAPS, value, np.nan), now=facts.recency_days, before=facts.days.long_gap)
 

@@ -102,12 +102,16 @@ class Survey:
     def answering_since(self, channels: Sequence[str], channel: Places) -> IntArray:
         """Since when each row's channel is known to name what a message answers."""
         never = np.iinfo(np.int64).max
-        since = np.array([*(self.counts.answering.get(one, never) for one in channels), self.counts.answering.get("", never)])
+        since = np.array(
+            [*(self.counts.answering.get(one, never) for one in channels), self.counts.answering.get("", never)]
+        )
         return np.asarray(since[channel])
 
     def firm_inbound(self, as_of: IntArray, from_days: int, to_days: int) -> FloatArray:
         """How many client messages the whole firm received between `from_days` and `to_days` before each as-of."""
-        newest, oldest = (np.searchsorted(self.counts.edges, as_of - days * US_PER_DAY) for days in (to_days, from_days))
+        newest, oldest = (
+            np.searchsorted(self.counts.edges, as_of - days * US_PER_DAY) for days in (to_days, from_days)
+        )
         return (self.counts.inbound[newest] - self.counts.inbound[oldest]).astype(np.float64)
 
 

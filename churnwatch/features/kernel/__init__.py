@@ -7,7 +7,9 @@ from types import ModuleType
 
 from churnwatch.features.kernel import plain
 
-COMPILED_FROM = 600_000  # event rows plus four times the snapshots; numpy needs longer than compiling from about there on
+COMPILED_FROM = (
+    600_000  # event rows plus four times the snapshots; numpy needs longer than compiling from about there on
+)
 
 
 def choose(rows: int, snapshots: int) -> ModuleType:

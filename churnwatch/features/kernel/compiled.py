@@ -155,7 +155,8 @@ def _of_sorted(window: FloatArray, size: int, share: float) -> float:
     position = share * (size - 1)
     low = int(np.floor(position))
     high = min(low + 1, size - 1)
-    return window[low] + (window[high] - window[low]) * (position - low)
+    between: float = window[low] + (window[high] - window[low]) * (position - low)
+    return between
 
 
 @_compiled

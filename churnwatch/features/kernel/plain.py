@@ -5,6 +5,7 @@ Shapes: facts have one row each; queries (a key and an instant, or a window `low
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,7 +104,7 @@ def faded_sum(
 ) -> FloatArray:
     """How many facts of the key stand before the place `high`, each halved every `half_life_days` from its booking on."""
     log = np.full(len(booked) + 1, -np.inf)  # log2 of the sum so far, as of the key's first booking
-    for begin, end in zip(start[:-1], start[1:], strict=True):
+    for begin, end in pairwise(start):
         half_lives = (booked[begin:end] - booked[begin : begin + 1]) / US_PER_DAY / half_life_days
         log[begin + 1 : end + 1] = np.logaddexp2.accumulate(half_lives)
     some = high > start[key]
@@ -116,7 +117,7 @@ def faded_sum(
 def running_max(values: FloatArray, start: Places) -> FloatArray:
     """The greatest value of a key so far, per fact."""
     found = np.empty_like(values)
-    for begin, end in zip(start[:-1], start[1:], strict=True):
+    for begin, end in pairwise(start):
         np.maximum.accumulate(values[begin:end], out=found[begin:end])
     return found
 
