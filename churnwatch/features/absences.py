@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from churnwatch.core.table import NO_TIME, US_PER_DAY, IntArray
-from churnwatch.core.types import Direction
+from churnwatch.core.table import NO_TIME, US_PER_DAY, US_PER_HOUR, FloatArray, IntArray
+from churnwatch.core.types import Direction, Kind
 from churnwatch.features.kernel.plain import Places
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ class Absences:
     def of(cls, facts: "Facts") -> "Absences":
         """The absences of a panel's contacts."""
         told = facts.column("away_since")
-        rows = np.flatnonzero((told != NO_TIME) & facts.is_from(Direction.IN)) if len(told) else np.empty(0, np.int64)
+        notice = facts.is_kind(Kind.MESSAGE) & facts.is_from(Direction.IN)
+        rows = np.flatnonzero((told != NO_TIME) & notice) if len(told) else np.empty(0, np.int64)
         if not len(rows):
             nothing = np.empty(0, dtype=np.int64)
             return cls(nothing, nothing, nothing, nothing, nothing, np.zeros(1, dtype=np.int64))
@@ -50,8 +51,10 @@ class Absences:
         end = np.where(
             back == NO_TIME, begin + _UNDATED_DAYS * US_PER_DAY, np.minimum(back, begin + _LONGEST_DAYS * US_PER_DAY)
         )
-        end = np.maximum(np.minimum(end, _next_own_message(facts, rows, person)), begin)
-        begin = np.minimum(_after_earlier(person, begin, end), end)
+        end = np.maximum(np.minimum(end, _next_own_message(facts, begin, person)), begin)
+        order = np.lexsort((begin, person))  # one may be told of long ahead, and another before it begins
+        person, rows, begin, end = person[order], rows[order], begin[order], end[order]
+        begin, end = _apart(person, begin, end)
         lane = facts.lane[rows]
         length = facts.elapsed(end, lane) - facts.elapsed(begin, lane)
         total = np.cumsum(length) - length
@@ -70,26 +73,41 @@ class Absences:
         found[asked] = self.spent[last] + part
         return found
 
+    def lost(self, facts: "Facts", since: IntArray, hours: FloatArray, lane: Places, person: Places) -> FloatArray:
+        """Business hours that a person is away for while somebody waits for some hours of presence from an instant on."""
+        clock = facts.elapsed(self.begin, self.lane) - self.spent  # the person's own, which stands still in absences
+        away = self.elapsed(facts, since, person)
+        until = facts.elapsed(since, lane) - away + np.round(hours * US_PER_HOUR).astype(np.int64)
+        length = facts.elapsed(self.end, self.lane) - facts.elapsed(self.begin, self.lane)
+        found = np.zeros(len(since))
+        asked = np.flatnonzero((person >= 0) & (self.start[person + 1] > self.start[person]))
+        last = facts.kernel.bounds(clock, self.start, person[asked], until[asked]) - 1
+        begun = last >= self.start[person[asked]]
+        asked, last = asked[begun], last[begun]
+        found[asked] = (self.spent[last] + length[last] - away[asked]) / US_PER_HOUR
+        return found
 
-def _next_own_message(facts: "Facts", rows: Places, person: Places) -> IntArray:
+
+def _next_own_message(facts: "Facts", begin: IntArray, person: Places) -> IntArray:
+    """When each person next wrote after an absence began; the end of time where they did not."""
     own = np.flatnonzero(facts.inbound)
     order = np.lexsort((own, facts.parties.person_of_row[own]))
     own = own[order]
     start = np.searchsorted(facts.parties.person_of_row[own], np.arange(facts.parties.person.max() + 2))
-    place = facts.kernel.bounds(own, start, person, rows)
+    place = facts.kernel.bounds(facts.at[own], start, person, begin + 1)
     later = place < start[person + 1]
-    found = np.full(len(rows), np.iinfo(np.int64).max)
+    found = np.full(len(begin), np.iinfo(np.int64).max)
     found[later] = facts.at[own[place[later]]]
     return found
 
 
-def _after_earlier(person: Places, begin: IntArray, end: IntArray) -> IntArray:
-    """Where a notice is repeated during an absence, the later one adds only what goes beyond."""
-    found = begin.copy()
+def _apart(person: Places, begin: IntArray, end: IntArray) -> tuple[IntArray, IntArray]:
+    """Absences in the order of their beginnings, of which each later one adds only what goes beyond those before."""
+    begin, end = begin.copy(), end.copy()
     until = NO_TIME
     for place in range(len(begin)):
         if place and person[place] != person[place - 1]:
             until = NO_TIME
-        found[place] = max(begin[place], until)
-        until = max(until, int(end[place]))
-    return found
+        begin[place] = max(begin[place], until)
+        until = end[place] = max(end[place], begin[place])
+    return begin, end

@@ -150,9 +150,9 @@ def _settled_questions(facts: Facts) -> tuple[View, FloatArray]:
     window = before.window(BASELINE_DAYS)
     own = before.quantile(found.hours_by_party, window, 0.9)
     limit = np.where(window[1] - window[0] >= _MIN_WAITS, _PATIENCE * np.maximum(own, 1.0), _DUE_HOURS)
+    if len(facts.absences):
+        limit = limit + facts.absences.lost(facts, started, limit, lane, facts.parties.person_of_row[first])
     due = facts.later(started, limit, lane)
-    passed = facts.hours(started, due, lane, facts.parties.person_of_row[first])
-    due = np.where(passed < limit, facts.later(due, np.maximum(limit - passed, 0.0), lane), due)
     due = np.maximum(due, questions.view.stream.booked)
     missed = questions.answered_at > due
     booked = np.where(missed, due, questions.answered_at)
