@@ -96,7 +96,11 @@ def explain(
     numbers = zip(*(part.to_numpy()[0] for part in (measured.values, measured.now, measured.before)), strict=True)
     findings = [
         Finding(
-            signal, float(value), float(now), float(before), push(signal, value, now, before),
+            signal,
+            float(value),
+            float(now),
+            float(before),
+            push(signal, value, now, before),
             connected=signal.name not in measured.unconnected,
         )
         for signal, (value, now, before) in zip(features.CATALOGUE, numbers, strict=True)
@@ -125,9 +129,12 @@ def push(signal: Signal, value: float, now: float, before: float) -> float:
     if math.isnan(value) or signal.risky == "both":
         return 0.0
     sign = 1.0 if signal.risky == "higher" else -1.0
+    levels = not (math.isnan(now) or math.isnan(before))
     if signal.unit in ("z", "log_odds", "decades") or signal.name in _NOTABLE_VALUE:
+        if levels and not wording.speaks(signal, value, now, before):
+            return 0.0  # the number owes more to the firm's pool than to the client
         return max(0.0, sign * float(value) / _NOTABLE_VALUE.get(signal.name, _NOTABLE.get(signal.unit, 1.0)))
-    if not (math.isnan(now) or math.isnan(before)):
+    if levels:
         more = _RAISED_BY.get(signal.shown_in or signal.unit, 1.0)
         ratio = (max(now, 0.0) + more) / (max(before, 0.0) + more)
         return max(0.0, sign * math.log(ratio) / math.log(_NOTABLE_RATIO))
