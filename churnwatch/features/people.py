@@ -134,7 +134,7 @@ def _joined(facts: Facts) -> FloatArray:
 
 SIGNALS = (
     Signal("senior_joins", Family.PEOPLE, "ratio", "higher", "half-life 14 d", "1 contact of rank",
-           "people of higher rank, legal or procurement who have joined", "подключились начальство, юристы или закупки",
+           "people of higher rank, legal or procurement who have joined", "недавно подключившиеся начальство, юристы или закупки",
            "practice", senior_joins, evidence=_joined),
     Signal("champion_quiet", Family.PEOPLE, "decades", "higher", "208 d", "6 gaps of the main contact",
            "silence of the main contact while others write", "молчание главного контакта, пока пишут другие",
