@@ -153,7 +153,8 @@ class Diary:
         )
 
     def call(self, direction: Direction, at: datetime, duration_s: float, *, answered: bool) -> None:
-        self.events.append(Call(self._id(), self.client_id, direction, at, at, duration_s, answered))
+        caller = self.person("contact")
+        self.events.append(Call(self._id(), self.client_id, direction, at, at, duration_s, answered, caller))
 
     def invoice(self, at: datetime, due_on: date, amount: float, paid_on: date | None) -> None:
         self.events.append(Invoice(self._id(), self.client_id, Direction.OUT, at, at, due_on, amount, paid_on))

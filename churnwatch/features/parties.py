@@ -20,7 +20,8 @@ _DECIDER_WEIGHT = 2.0
 class Parties:
     """Parties of all lanes, sorted by (lane, contact, channel), and their seats: (party, snapshot) pairs, by party and as-of.
 
-    `of_row` and `person_of_row` are -1 for rows that are no messages. A person is a contact through any channel.
+    `of_row` is -1 for rows that are no messages. A person is a contact through any channel; `person_of_row` tells of messages and
+    calls, and is -1 for calls of somebody who never writes.
     """
 
     of_row: Places
@@ -45,12 +46,18 @@ class Parties:
         channels, contacts = len(facts.panel.table.channels) + 1, len(facts.panel.table.contacts) + 1
         party, distinct = facts.kernel.distinct(lane, contact * channels + channel, contacts * channels)
         party_lane, pair = distinct // (contacts * channels), distinct % (contacts * channels)
-        _, person = np.unique(party_lane * contacts + pair // channels, return_inverse=True)
+        people, person = np.unique(party_lane * contacts + pair // channels, return_inverse=True)
         of_row = _spread(party, rows, len(facts.lane))
+        person_of_row = _spread(person[party], rows, len(facts.lane))
+        calls = np.flatnonzero(facts.is_kind(Kind.CALL))
+        caller = facts.lane[calls] * contacts + facts.column("contact")[calls] + 1
+        place = np.searchsorted(people, caller)
+        writes = np.flatnonzero(np.append(people, -1)[place] == caller)
+        person_of_row[calls[writes]] = place[writes]
         seat, snapshot = _seats(facts, party, rows, party_lane)
         return cls(
             of_row=of_row,
-            person_of_row=np.where(of_row >= 0, person[of_row], -1) if len(person) else of_row,
+            person_of_row=person_of_row,
             lane=party_lane,
             person=person,
             channel=pair % channels - 1,

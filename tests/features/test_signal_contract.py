@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from churnwatch import features, scoring
 from churnwatch.core.calendar import BusinessCalendar, micros
 from churnwatch.core.panel import SnapshotIndex, panels
+from churnwatch.core.roster import Rank, Roster
 from churnwatch.core.table import (
     INTERCHANGE_COLUMNS,
     READING_COLUMNS,
@@ -32,6 +34,7 @@ from churnwatch.features import Snapshots, wording
 every_signal = pytest.mark.parametrize("name", features.NAMES)
 OFFICE = BusinessCalendar("Europe/Berlin", "DE")
 PLAIN_OFFICE = BusinessCalendar()
+ROSTER = builders.roster()
 NOBODY = "nobody"
 CLIENTS = (*builders.CAST, NOBODY)
 _BACK = (-350, -182, -56, -28, -21, -14, -7, -3, 0, 45)  # one of them long after the last event
@@ -50,8 +53,13 @@ def index_over(table: EventTable, days: tuple[int, ...]) -> SnapshotIndex:
     return scoring.index_of(table, clients, np.array(days * len(CLIENTS), dtype=np.int64))
 
 
-def measured(frame: pd.DataFrame, days: tuple[int, ...], calendar: BusinessCalendar = OFFICE) -> Snapshots:
-    table = EventTable.from_frame(frame)
+def measured(
+    frame: pd.DataFrame,
+    days: tuple[int, ...],
+    calendar: BusinessCalendar = OFFICE,
+    roster: Roster = ROSTER,
+) -> Snapshots:
+    table = EventTable.from_frame(frame, roster)
     return features.measure(table, index_over(table, days), calendar)
 
 
@@ -81,10 +89,16 @@ def known_before(frame: pd.DataFrame, as_of: int) -> pd.DataFrame:
     return seen
 
 
+def roster_before(as_of: int) -> Roster:
+    """The roster without managers' changes at `as_of` and later."""
+    told = {client: tuple(at for at in changes if at < as_of) for client, changes in ROSTER.manager_changes.items()}
+    return replace(ROSTER, manager_changes=told)
+
+
 @cache
 def deleted() -> Snapshots:
     """The cast on all days, each day measured on a table from which everything later was deleted."""
-    parts = [measured(known_before(cast_frame(), day), (day,)) for day in DAYS]
+    parts = [measured(known_before(cast_frame(), day), (day,), roster=roster_before(day)) for day in DAYS]
     order = np.arange(len(DAYS) * len(CLIENTS)).reshape(len(DAYS), len(CLIENTS)).T.ravel()
     return Snapshots(
         *(
@@ -176,8 +190,13 @@ def shifted(weeks: int, calendar: BusinessCalendar) -> tuple[Snapshots, Snapshot
     frame = cast_frame().copy()
     for column in TIME_COLUMNS:
         frame[column] += pd.Timedelta(weeks=weeks)
-    days = tuple(day + weeks * 7 * US_PER_DAY for day in UTC_DAYS)
-    return measured(cast_frame(), UTC_DAYS, calendar), measured(frame, days, calendar)
+    moved = weeks * 7 * US_PER_DAY
+    changes = {client: tuple(at + moved for at in told) for client, told in ROSTER.manager_changes.items()}
+    days = tuple(day + moved for day in UTC_DAYS)
+    return (
+        measured(cast_frame(), UTC_DAYS, calendar),
+        measured(frame, days, calendar, replace(ROSTER, manager_changes=changes)),
+    )
 
 
 @pytest.mark.parametrize("weeks", [-31, 5])
@@ -205,7 +224,7 @@ def test_small_panels_measure_what_one_big_panel_does(name: str, rows: int) -> N
 
 @every_signal
 def test_a_client_without_events_is_nan_unless_nothing_is_needed(name: str) -> None:
-    empty = measured(cast_frame().iloc[:0], (DAYS[0],)).values[name]
+    empty = measured(cast_frame().iloc[:0], (DAYS[0],), roster=Roster()).values[name]
     assert len(empty) == len(CLIENTS)
     needs_nothing = features.BY_NAME[name].least == "none"
     assert (empty.notna() if needs_nothing else empty.isna()).all()
@@ -223,6 +242,12 @@ moments = st.integers(0, 900 * 24 * 60).map(
 )
 days = moments.map(lambda moment: moment.normalize())
 few = st.sampled_from(["a", "b", "c"])
+people = st.sampled_from([None, "a", "b", "a;b", "b;c;lawyer"])
+RANDOM_ROSTER = Roster(
+    ranks={"a": Rank.HEAD, "b": Rank.EXECUTIVE, "lawyer": Rank.LEGAL},
+    deciders={"b": "a", "c": "b"},
+    countries={"a": "RU", "b": "DE"},
+)
 
 
 def maybe(strategy: st.SearchStrategy) -> st.SearchStrategy:
@@ -243,9 +268,13 @@ def event_rows(draw: st.DrawFn) -> dict[str, object]:
             row |= {"reply_to": draw(maybe(st.integers(0, 40).map(str))), "automatic": draw(st.booleans())}
             row |= {"words": draw(maybe(st.integers(0, 100_000))), "irritation": draw(maybe(st.floats(0, 1)))}
             row |= {"question": draw(maybe(st.booleans())), "expects_reply": draw(maybe(st.booleans()))}
-            row |= {"cues": draw(st.integers(0, 2**14 - 1))}
+            row |= {"cues": draw(st.integers(0, 2**17 - 1))}
+            row |= {"attachments": draw(st.sampled_from([0, 0, 2])), "delivers": draw(maybe(st.booleans()))}
+            row |= {"people": draw(people), "promise_due": draw(maybe(days))}
+            row |= {"away_since": draw(maybe(days)), "away_until": draw(maybe(days))}
         case "meeting":
             row |= {"starts_at": draw(moments), "status": draw(st.sampled_from([one.word for one in MeetingStatus]))}
+            row |= {"people": draw(people)}
         case "call":
             row |= {"duration_s": draw(st.floats(0, 1e6)), "answered": draw(st.booleans())}
         case _:
@@ -290,7 +319,7 @@ def dense(seed: int) -> list[dict[str, object]]:
 def test_any_table_gives_finite_values_or_nan(
     rows: list[dict[str, object]], as_of: pd.Timestamp, always_open: bool
 ) -> None:
-    table = EventTable.from_frame(frame_of_rows(rows))
+    table = EventTable.from_frame(frame_of_rows(rows), RANDOM_ROSTER)
     calendar = BusinessCalendar(always_open=True) if always_open else OFFICE
     at: IntArray = np.full(4, micros(calendar.midnight(as_of.date())), dtype=np.int64)
     values = features.measure(table, scoring.index_of(table, ["a", "b", "c", NOBODY], at), calendar).values
@@ -299,7 +328,7 @@ def test_any_table_gives_finite_values_or_nan(
 
 
 def test_credit_notes_that_cancel_the_floor_stay_finite() -> None:
-    as_of = pd.Timestamp("2025-06-02", tz="UTC")
+    as_of = pd.Timestamp(OFFICE.midnight(builders.AS_OF))
     rows = [
         {"client_id": "a", "kind": "invoice", "direction": "out", "at": at, "known_at": at, "due_on": at.normalize(), "amount": amount}
         for days, amount in ((100, 600.0), (10, -15.0))
