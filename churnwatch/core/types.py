@@ -293,6 +293,21 @@ class Reason:
     event_ids: tuple[str, ...] = ()
 
 
+class Standstill(StrEnum):
+    """Why a client's clock stands still."""
+
+    ENDED = "ended"  # by agreement, or by no decision of the client's
+    SOURCE_DOWN = "source_down"  # what we hear this client through cannot be read
+
+
+@dataclass(frozen=True, slots=True)
+class Freeze:
+    """A clock that stands still: the client's signals stay what they were at the midnight that starts `since`."""
+
+    since: date
+    why: Standstill
+
+
 @dataclass(frozen=True, slots=True)
 class Risk:
     """What we believe of one client as of a date. `probability` is None where there is not enough data."""
@@ -307,6 +322,7 @@ class Risk:
     band: Band | None
     reasons: tuple[Reason, ...] = ()
     insufficient: str | None = None  # why there is no score, in a word: "few_events", "new_client", "ended"
+    frozen: Freeze | None = None  # since when the signals behind it have been standing still
 
 
 # --- what we say ------------------------------------------------------------------------------------------------------

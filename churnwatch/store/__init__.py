@@ -7,14 +7,25 @@ from churnwatch.store.access import Access, ApiKey
 from churnwatch.store.cases import Cases, Transition
 from churnwatch.store.engine import Database
 from churnwatch.store.events import Events
-from churnwatch.store.ingest import Added, Batch, Ingest, Unknown
+from churnwatch.store.ingest import Added, Batch, Ingest, SourceHealth, Unknown
 from churnwatch.store.migrations import is_current, upgrade
 from churnwatch.store.outbox import DeadParcel, Outbox, Parcel
 from churnwatch.store.people import People
 from churnwatch.store.runs import Runs, Stage
 from churnwatch.store.scores import Scores
 
-__all__ = ["Added", "ApiKey", "Batch", "DeadParcel", "Parcel", "Stage", "Store", "Transition", "Unknown"]
+__all__ = [
+    "Added",
+    "ApiKey",
+    "Batch",
+    "DeadParcel",
+    "Parcel",
+    "SourceHealth",
+    "Stage",
+    "Store",
+    "Transition",
+    "Unknown",
+]
 
 
 class Store:

@@ -121,6 +121,12 @@ class Events:
                     found[row["event_id"]] = message_of(dict(row))
         return found
 
+    def clients_told_by(self, source: str, since: datetime) -> set[str]:
+        """The clients of whom the source told something that happened at or after the instant."""
+        query = select(_events.c.client_id).where(_events.c.source == source, _events.c.at >= since).distinct()
+        with self._database.read() as connection:
+            return set(connection.execute(query).scalars())
+
     def count(self) -> int:
         """How many events there are."""
         with self._database.read() as connection:

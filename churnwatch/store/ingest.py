@@ -17,7 +17,7 @@ from churnwatch.store.people import put_parties
 from churnwatch.store.upsert import add, in_parts, insert, put
 
 _errors, _skipped, _unknown = schema.source_errors, schema.skipped_records, schema.unknown_correspondents
-_cursors = schema.cursors
+_cursors, _health = schema.cursors, schema.source_health
 _LONGEST_PROBLEM = 500  # characters; keeps the index on problems small
 
 
@@ -68,6 +68,16 @@ class Unknown:
     sources: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """When a source was last read to its end, and since when every attempt has failed."""
+
+    source: str
+    kind: str  # as configured: mbox, ics, …
+    read_at: datetime
+    failing_since: datetime | None  # None = the last attempt went well
+
+
 class Ingest:
     """The sources' progress and what they could not use."""
 
@@ -107,6 +117,24 @@ class Ingest:
             if batch.cursor is not None:
                 put(connection, _cursors, [{"source": batch.source, "cursor": batch.cursor, "reading": reading}])
         return Added(counts.new, counts.known, parties_changed)
+
+    def read_well(self, source: str, kind: str, at: datetime) -> None:
+        """Note that the source was read to its end."""
+        row = {"source": source, "kind": kind, "read_at": at, "failing_since": None}
+        with self._database.write() as connection:
+            put(connection, _health, [row])
+
+    def failed(self, source: str, at: datetime) -> None:
+        """Note that the source could not be read; the first of several failures counts."""
+        first = (_health.c.source == source) & _health.c.failing_since.is_(None)
+        with self._database.write() as connection:
+            connection.execute(_health.update().where(first).values(failing_since=at))
+
+    def health(self) -> list[SourceHealth]:
+        """Every source that was read once, by name."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(_health).order_by(_health.c.source)).mappings()
+            return [SourceHealth(**row) for row in rows]
 
     def problems(self, source: str | None = None, limit: int = 100) -> list[SourceError]:
         """Records that could not be read, the latest first."""

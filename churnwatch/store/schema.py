@@ -102,6 +102,14 @@ cursors = Table(
     Column("cursor", Words),
     Column("reading", Integer, nullable=False),  # rises with every reset
 )
+source_health = Table(  # of sources that were read once
+    "source_health",
+    metadata,
+    Column("source", Words, primary_key=True),
+    Column("kind", Words, nullable=False),
+    Column("read_at", Instant, nullable=False),  # to its end, the last time
+    Column("failing_since", Instant),  # null = the last attempt went well
+)
 source_errors = Table(
     "source_errors",
     metadata,
@@ -211,6 +219,8 @@ snapshots = Table(
     Column("catalogue", Words, ForeignKey("catalogues.catalogue"), primary_key=True),
     Column("client_id", Words, primary_key=True),
     Column("numbers", Compact, nullable=False),  # in the order of the catalogue's columns
+    Column("frozen_since", Date),  # null = the clock runs
+    Column("frozen_why", Words),
 )
 risks = Table(
     "risks",
@@ -227,6 +237,8 @@ risks = Table(
     Column("band", Words),
     Column("reasons", Compact, nullable=False),
     Column("insufficient", Words),
+    Column("frozen_since", Date),
+    Column("frozen_why", Words),
     Index(None, "as_of"),
 )
 
