@@ -92,7 +92,7 @@ def run(
     if frame.empty:
         first = f"; the first: {problems[0].place}: {problems[0].problem}" if problems else ""
         raise NotEnoughDataError(f"No event of {events_path} could be read{first}.", remedy="See docs/interchange.md.")
-    table = EventTable.from_frame(scoring.with_readings(frame))
+    table = EventTable.from_frame(scoring.with_readings(frame, calendar.zone))
     del frame
     if not set(table.clients) & set(cohort["client_id"]):
         raise NotEnoughDataError(

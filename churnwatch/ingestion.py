@@ -37,16 +37,17 @@ class Ingested:
     problems: tuple[str, ...] = ()
 
 
-def ingest(config: Config, store: Store, progress: Progress | None = None) -> Ingested:
+def ingest(config: Config, store: Store, now: datetime, progress: Progress | None = None) -> Ingested:
     """Read every configured source from its cursor on; a source that cannot be read is a problem, not the end.
 
-    So is one that another run is reading: what it has stored is not stored twice.
+    So is one that another run is reading: what it has stored is not stored twice. `now` is what is noted of each source as
+    the time at which it was read, or from which on it has failed.
     """
     tell = progress or (lambda _detail: None)
     counts: Counter[str] = Counter()
     problems: list[str] = []
     for name, source in _opened(config, party_sources):
-        _read_or_say(name, source, config, store, counts, problems, tell, _read_whole)
+        _read_or_say(name, source, config, store, now, counts, problems, tell, _read_whole)
     identity = known_people(config, store)
     problems.extend(identity.warnings)
     sources = list(_opened(config, lambda one: open_sources(one, identity)))
@@ -57,7 +58,7 @@ def ingest(config: Config, store: Store, progress: Progress | None = None) -> In
             store.ingest.reset(name)
         store.ingest.commit(Batch(_IDENTITY, read_for))
     for name, source in sources:
-        _read_or_say(name, source, config, store, counts, problems, tell, _read)
+        _read_or_say(name, source, config, store, now, counts, problems, tell, _read)
     counted = {name: counts[name] for name in ("new", "known", "parties", "skipped", "unknown", "errors")}
     return Ingested(counted, tuple(problems))
 
@@ -91,6 +92,7 @@ def _read_or_say(
     source: Source | SourceUnavailableError,
     config: Config,
     store: Store,
+    now: datetime,
     counts: Counter[str],
     problems: list[str],
     tell: Progress,
@@ -100,8 +102,14 @@ def _read_or_say(
         if isinstance(source, SourceUnavailableError):
             raise source
         read(source, config, store, counts, tell)
-    except (SourceUnavailableError, ReadByAnotherError) as error:
+    except SourceUnavailableError as error:
+        store.ingest.failed(name, now)
         problems.append(f"{name}: {error}")
+    except ReadByAnotherError as error:
+        problems.append(f"{name}: {error}")
+    else:
+        kind = next(settings.kind for settings in config.sources if settings.name == name)
+        store.ingest.read_well(name, kind, now)
 
 
 @dataclass(slots=True)
@@ -176,7 +184,8 @@ def _read(source: Source, config: Config, store: Store, counts: Counter[str], te
 
 
 def _commit(name: str, cursor: str, gathered: _Gathered, config: Config, store: Store, counts: Counter[str]) -> None:
-    readings = gathered.readings | scoring.readings(gathered.events)  # a text is read here, whatever came with it
+    # A text is read here, whatever came with it.
+    readings = gathered.readings | scoring.readings(gathered.events, config.firm.zone)
     events = gathered.events if config.privacy.keep_text else [without_text(event) for event in gathered.events]
     added = store.ingest.commit(
         Batch(

@@ -19,9 +19,10 @@ from churnwatch.alerts.playbook import Situation, choose
 from churnwatch.alerts.quotes import pick
 from churnwatch.core.config import Config, Language
 from churnwatch.core.errors import ArtifactError
-from churnwatch.core.table import EventTable
-from churnwatch.core.types import Case, Client, Contact, Cue, Manager, Message, Notice, Quote, Risk
+from churnwatch.core.types import Case, Client, Contact, Cue, Kind, Manager, Message, Notice, Quote, Risk
 from churnwatch.features import Snapshots
+from churnwatch.features.freeze import of_clients
+from churnwatch.knowledge import Known, known_at
 from churnwatch.model import artifact as artifacts
 from churnwatch.model import tone
 from churnwatch.model.artifact import Artifact
@@ -71,7 +72,7 @@ def run(config: Config, store: Store, as_of: date, clock: Clock, progress: Progr
         store.runs.put(as_of, name, counted.counts, stages[-1].seconds, clock())
         return product
 
-    finished("ingest", lambda: ingest(config, store, tell))
+    finished("ingest", lambda: ingest(config, store, clock(), tell))
     taken = finished("snapshot", lambda: snapshot(config, store, as_of))
     risks = finished("score", lambda: score(config, store, model_in_service(config), as_of, taken))
     finished("decide", lambda: decide(config, store, risks, as_of, clock()))
@@ -89,34 +90,41 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The night's snapshots, and the events they were measured on."""
+    """The night's snapshots, one per client whose relation is not over, and what they were measured on."""
 
-    table: EventTable
-    client_ids: list[str]
+    known: Known
     measured: Snapshots
 
 
 # --- ingest, snapshot and score ---------------------------------------------------------------------------------------
 
 
-def ingest(config: Config, store: Store, tell: Progress) -> tuple[Counted, None]:
+def ingest(config: Config, store: Store, now: datetime, tell: Progress) -> tuple[Counted, None]:
     """Read what is new in every source."""
-    done = ingestion.ingest(config, store, lambda detail: tell("ingest", detail))
+    done = ingestion.ingest(config, store, now, lambda detail: tell("ingest", detail))
     return Counted(done.counts, done.problems), None
 
 
 def snapshot(config: Config, store: Store, as_of: date) -> tuple[Counted, Taken]:
     """Measure every signal of every client as of the date, and keep it."""
     taken = take(config, store, as_of)
-    values = taken.measured.values.set_axis(taken.client_ids, axis="index")
-    store.scores.put_snapshots(as_of, scoring.CATALOGUE_VERSION, values)
-    counts = {"clients": len(taken.client_ids), "events": len(taken.table), "signals": len(scoring.SIGNAL_NAMES)}
-    return Counted(counts), taken
+    values = taken.measured.values.set_axis(list(taken.known.client_ids), axis="index")
+    store.scores.put_snapshots(as_of, scoring.CATALOGUE_VERSION, values, taken.known.frozen)
+    events = int((taken.known.table.kind <= max(Kind)).sum())
+    frozen = Counter(f"frozen_{one.why}" for one in taken.measured.frozen if one is not None)
+    counts = {
+        "clients": len(values),
+        "events": events,
+        "signals": len(scoring.SIGNAL_NAMES),
+        **dict(sorted(frozen.items())),
+    }
+    return Counted(counts, taken.known.problems), taken
 
 
 def score(config: Config, store: Store, artifact: Artifact, as_of: date, taken: Taken) -> tuple[Counted, list[Risk]]:
     """Turn the snapshots into risks with reasons, and keep them."""
-    risks = scoring.score(artifact, taken.table, taken.client_ids, as_of, config.firm.calendar, taken.measured)
+    known = taken.known
+    risks = scoring.score(artifact, known.table, known.client_ids, as_of, config.firm.calendar, taken.measured)
     store.scores.put_risks(risks)
     bands = Counter(str(risk.band) for risk in risks if risk.band is not None)
     silent = sum(risk.insufficient is not None for risk in risks)
@@ -125,21 +133,11 @@ def score(config: Config, store: Store, artifact: Artifact, as_of: date, taken: 
 
 def take(config: Config, store: Store, as_of: date) -> Taken:
     """Measure the clients whose relation is not over, on all that was known at the as-of midnight; nothing is kept."""
-    table, client_ids = known_at(config, store, as_of)
+    known = known_at(config, store, as_of)
     calendar = config.firm.calendar
-    index = scoring.index_of(table, client_ids, scoring.instants(calendar, as_of, len(client_ids)))
-    return Taken(table, client_ids, scoring.snapshots(table, index, calendar))
-
-
-def known_at(config: Config, store: Store, as_of: date) -> tuple[EventTable, list[str]]:
-    """The events known at the as-of midnight, and the clients whose relation is not over by then.
-
-    Events of clients that have left stay in: the firm's own ebb is measured on all, as it was in training.
-    """
-    midnight = config.firm.calendar.midnight(as_of)
-    over = {one.client_id for one in store.people.outcomes() if one.ended_on <= as_of and one.known_at < midnight}
-    client_ids = [client.client_id for client in store.people.clients() if client.client_id not in over]
-    return EventTable.from_frame(store.events.frame(known_before=midnight)), client_ids
+    index = scoring.index_of(known.table, known.client_ids, scoring.instants(calendar, as_of, len(known.client_ids)))
+    frozen = of_clients(known.frozen, known.client_ids)
+    return Taken(known, scoring.snapshots(known.table, index, calendar, frozen=frozen))
 
 
 def model_in_service(config: Config) -> Artifact:

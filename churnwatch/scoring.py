@@ -12,8 +12,9 @@ from churnwatch import features
 from churnwatch.core.calendar import BusinessCalendar, micros
 from churnwatch.core.panel import SnapshotIndex
 from churnwatch.core.table import EventTable, FloatArray, IntArray, row_of_reading
-from churnwatch.core.types import Event, Message, Reading, Reason, Risk
+from churnwatch.core.types import Event, Freeze, Message, Reading, Reason, Risk
 from churnwatch.features import Snapshots, wording
+from churnwatch.features.freeze import of_clients
 from churnwatch.model import explain, promises, tone
 from churnwatch.model.artifact import Artifact
 
@@ -72,10 +73,14 @@ def instants(calendar: BusinessCalendar, as_of: date, size: int) -> IntArray:
 
 
 def snapshots(
-    table: EventTable, index: SnapshotIndex, calendar: BusinessCalendar, progress: Callable[[float], None] | None = None
+    table: EventTable,
+    index: SnapshotIndex,
+    calendar: BusinessCalendar,
+    progress: Callable[[float], None] | None = None,
+    frozen: Sequence[Freeze | None] = (),
 ) -> Snapshots:
-    """Every signal for every snapshot."""
-    return features.measure(table, index, calendar, progress)
+    """Every signal for every snapshot; those of clients whose clock stands still as of the midnight it stopped at."""
+    return features.measure(table, index, calendar, progress, frozen=frozen)
 
 
 def insufficient(measured: Snapshots) -> list[str | None]:
@@ -96,15 +101,17 @@ def score(
     measured: Snapshots | None = None,
     ended: Mapping[str, date] | None = None,
     *,
+    frozen: Mapping[str, Freeze] | None = None,
     whole_firm: bool = True,
 ) -> list[Risk]:
     """The risk of each client as of one date, with reasons and the events behind them.
 
-    `measured` may bring snapshots that were taken already; `ended` names clients whose relation is over. `whole_firm`
-    False says that the table holds a few clients only, so that the firm's own ebb cannot be told from it.
+    `measured` may bring snapshots that were taken already, else they are taken here, with the clocks of `frozen` clients
+    standing still; `ended` names clients whose relation is over. `whole_firm` False says that the table holds a few
+    clients only, so that the firm's own ebb cannot be told from it.
     """
     index = index_of(table, client_ids, instants(calendar, as_of, len(client_ids)))
-    measured = measured or snapshots(table, index, calendar)
+    measured = measured or snapshots(table, index, calendar, frozen=of_clients(frozen or {}, client_ids))
     model = artifact.model
     if not whole_firm:
         measured = replace(measured, values=measured.values.assign(**dict.fromkeys(features.OF_THE_FIRM, np.nan)))
@@ -130,6 +137,7 @@ def score(
                 band=model.band(float(probability[row])) if why is None else None,
                 reasons=reasons[row],
                 insufficient=why,
+                frozen=measured.frozen[row],
             )
         )
     return risks
@@ -160,7 +168,7 @@ def _reasons(
         kept = [reason for reason, telling in told if telling] or [reason for reason, _ in told]
         drafts.append(_once(kept)[:_MAX_REASONS])
     wanted = {row: tuple(reason.signal for reason in reasons) for row, reasons in enumerate(drafts)}
-    behind = features.evidence(table, index, calendar, wanted)
+    behind = features.evidence(table, index, calendar, wanted, frozen=measured.frozen)
     return [
         tuple(replace(reason, event_ids=behind.get((row, reason.signal), ())) for reason in reasons)
         for row, reasons in enumerate(drafts)

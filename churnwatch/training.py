@@ -4,10 +4,11 @@ Each client gives one row per four weeks of its life. A row teaches only where i
 seen through it. Ends that are not churn (project over, involuntary) censor: rows whose horizon they cut are dropped, not called 0.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
@@ -16,7 +17,8 @@ from churnwatch.core.calendar import BusinessCalendar, instant_of, micros
 from churnwatch.core.config import Config
 from churnwatch.core.errors import NotEnoughDataError
 from churnwatch.core.table import US_PER_DAY, EventTable
-from churnwatch.core.types import Outcome
+from churnwatch.core.types import Freeze, Kind, Outcome
+from churnwatch.knowledge import known_at
 from churnwatch.model import artifact as artifacts
 from churnwatch.model.artifact import Artifact
 from churnwatch.model.dataset import TrainingSet
@@ -44,10 +46,17 @@ def train(config: Config, store: Store, as_of: date, now: datetime, progress: Pr
     """Learn from everything known before `as_of` and put the model into service under `config.model.path`."""
     tell = progress or (lambda _stage, _share: None)
     calendar = config.firm.calendar
-    instant = calendar.midnight(as_of)
-    table = EventTable.from_frame(store.events.frame(known_before=instant))
-    outcomes = [outcome for outcome in store.people.outcomes() if outcome.known_at < instant]
-    data = panel(table, outcomes, calendar, as_of, config.model.horizon_days, lambda share: tell("measuring", share))
+    known = known_at(config, store, as_of)
+    table = known.table
+    data = panel(
+        table,
+        known.outcomes,
+        calendar,
+        as_of,
+        config.model.horizon_days,
+        lambda share: tell("measuring", share),
+        known.frozen,
+    )
     note = ""
     try:
         model = fit(data, config.model.seed, lambda name, share: tell(f"comparing {name}", share))
@@ -68,8 +77,12 @@ def panel(
     as_of: date,
     horizon_days: int,
     progress: Callable[[float], None] | None = None,
+    frozen: Mapping[str, Freeze] = MappingProxyType({}),
 ) -> TrainingSet:
-    """Rows every four weeks back from the last date whose horizon is complete at `as_of`, for clients alive on that date."""
+    """Rows every four weeks back from the last date whose horizon is complete at `as_of`, for clients alive on that date.
+
+    While a client's clock stands still it gives no row: its silence would be ours.
+    """
     # Of a relation that ended twice the first end counts: what came after it is another relation.
     ends = {one.client_id: one for one in sorted(outcomes, key=lambda outcome: outcome.ended_on, reverse=True)}
     rows = [
@@ -81,6 +94,7 @@ def panel(
         (code, day, label)
         for code, client_id, day in rows
         if (label := _label(ends.get(client_id), day, horizon_days)) is not None
+        and not (client_id in frozen and frozen[client_id].since < day)
     ]
     client_ids = [table.clients[code] for code, _, _ in labelled]
     instants = np.array([micros(calendar.midnight(day)) for _, day, _ in labelled], dtype=np.int64)
@@ -99,7 +113,8 @@ def panel(
 
 def _slices(table: EventTable, code: int, calendar: BusinessCalendar, as_of: date, horizon_days: int) -> list[date]:
     first, last = np.searchsorted(table.client, [code, code + 1])
-    begun = calendar.day_of(instant_of(int(table.at[first:last].min())))
+    events = table.kind[first:last] <= max(Kind)  # a change of manager may be older than all that passed between us
+    begun = calendar.day_of(instant_of(int(table.at[first:last][events].min())))
     day = as_of - timedelta(horizon_days)
     days = []
     while day >= begun + timedelta(_MIN_TENURE_DAYS):

@@ -9,7 +9,7 @@ from pathlib import Path
 import firms
 import numpy as np
 import pytest
-from firms import LEFT_ON, STRANGER, SUBJECT, Firm, rows
+from firms import LEFT_ON, NOW, STRANGER, SUBJECT, Firm, rows
 
 from churnwatch import ingestion
 from churnwatch.core.contracts import Checkpoint
@@ -25,7 +25,7 @@ LATER = datetime(2025, 6, 1, 9, tzinfo=UTC)
 
 def ingest(firm: Firm) -> Ingested:
     with firm.open() as store:
-        return ingestion.ingest(firm.config, store)
+        return ingestion.ingest(firm.config, store, NOW)
 
 
 def unknown(firm: Firm) -> dict[str, int]:
@@ -66,7 +66,7 @@ def test_parties_reach_the_store_as_the_crm_tells_them(firm: Firm) -> None:
 def test_progress_names_the_source_and_how_far_it_is(firm: Firm) -> None:
     said: list[str] = []
     with firm.open() as store:
-        ingestion.ingest(firm.config, store, said.append)
+        ingestion.ingest(firm.config, store, NOW, said.append)
     assert any(one.startswith("mail: 5") for one in said)
     assert {one.split(":")[0] for one in said} == set(firms.EVERY_SOURCE)
 
@@ -334,7 +334,7 @@ def test_sources_open_one_by_one_so_that_a_missing_one_keeps_no_other_shut(firm:
 
 def test_every_source_of_the_firm_ends_with_a_checkpoint(firm: Firm) -> None:
     with firm.open() as store:
-        ingestion.ingest(firm.config, store)
+        ingestion.ingest(firm.config, store, NOW)
         for name, source in ingestion.opened_one_by_one(firm.config, store):
             assert not isinstance(source, SourceUnavailableError)
             items = list(source.read(None))

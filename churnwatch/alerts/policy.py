@@ -9,11 +9,12 @@ from datetime import date, datetime, timedelta
 from statistics import median
 
 from churnwatch.core.config import PolicySettings
-from churnwatch.core.types import Band, Case, CaseState, Client, Risk
+from churnwatch.core.types import Band, Case, CaseState, Client, Risk, Standstill
 
 ENDED = "ended"
 UNKNOWN_CLIENT = "unknown_client"
 OPEN_CASE = "open_case"
+SOURCE_DOWN = "source_down"
 NOT_ENOUGH_DATA = "not_enough_data"
 BELOW_BAND = "below_band"
 COOLDOWN = "cooldown"
@@ -126,6 +127,7 @@ def _held_at_once(
         (ENDED, risk.insufficient == ENDED),
         (UNKNOWN_CLIENT, risk.client_id not in clients),
         (OPEN_CASE, risk.client_id in open_cases),
+        (SOURCE_DOWN, risk.frozen is not None and risk.frozen.why is Standstill.SOURCE_DOWN),
         (NOT_ENOUGH_DATA, risk.band is None),
         (BELOW_BAND, _heat(risk) < settings.open_band.rank),
         (COOLDOWN, last is not None and as_of < last + timedelta(days=settings.cooldown_days)),

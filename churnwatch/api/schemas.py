@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from churnwatch.core.types import Band, CaseState, Departure
+from churnwatch.core.types import Band, CaseState, Departure, Standstill
 
 _Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -37,6 +37,13 @@ class ReasonOut(_Answer):
     event_ids: list[str]
 
 
+class FreezeOut(_Answer):
+    """Signals that stand still: they are what they were at the midnight that starts `since`."""
+
+    since: date
+    why: Standstill
+
+
 class ScoreOut(_Answer):
     """What is believed of a client. Without a probability `band` still ranks, or `insufficient` says why nothing is said."""
 
@@ -45,6 +52,9 @@ class ScoreOut(_Answer):
     high: _Share | None
     band: Band | None
     insufficient: str | None = Field(description="few_events, new_client or ended: why there is no score.")
+    frozen: FreezeOut | None = Field(
+        description="Set while the signals stand still: the project ended, or a source that tells of the client cannot be read."
+    )
     reasons: list[ReasonOut]
 
 

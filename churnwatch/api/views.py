@@ -1,7 +1,7 @@
 """From the words of the product to the shapes of the API."""
 
 from churnwatch.api.board import Line
-from churnwatch.api.schemas import AlertOut, ClientBrief, HistoryPoint, ReasonOut, RiskItem, ScoreOut, Words
+from churnwatch.api.schemas import AlertOut, ClientBrief, FreezeOut, HistoryPoint, ReasonOut, RiskItem, ScoreOut, Words
 from churnwatch.core.types import Case, Client, Manager, Reason, Risk
 
 
@@ -27,6 +27,7 @@ def score(risk: Risk) -> ScoreOut:
         high=risk.high,
         band=risk.band,
         insufficient=risk.insufficient,
+        frozen=FreezeOut(since=risk.frozen.since, why=risk.frozen.why) if risk.frozen else None,
         reasons=[reason(one) for one in risk.reasons],
     )
 

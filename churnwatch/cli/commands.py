@@ -76,7 +76,7 @@ def ingest(config_path: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False, qu
 
     with opened(config_path) as (config, store):
         with console.progress(quiet=quiet or as_json) as tell:
-            done = ingestion.ingest(config, store, lambda detail: tell("ingest", detail))
+            done = ingestion.ingest(config, store, now(), lambda detail: tell("ingest", detail))
         skipped = {f"{source}: {why}": n for (source, why), n in sorted(store.ingest.skipped().items())}
         errors = store.ingest.problems(limit=20)
         unknown = store.ingest.unknown(limit=20)

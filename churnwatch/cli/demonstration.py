@@ -34,7 +34,7 @@ def demonstrate(
     config = load(firm.config)
     with Store.open(config.store_url) as store:
         with console.progress(quiet=False) as tell:
-            ingested = ingestion.ingest(config, store, lambda detail: tell("ingest", detail))
+            ingested = ingestion.ingest(config, store, clock(), lambda detail: tell("ingest", detail))
             trained = training.train(config, store, firm.as_of, clock(), tell)
             night = nightly.run(config, store, firm.as_of, clock, tell)
         console.out.print("Ingested: " + " · ".join(f"{name} {n:,}" for name, n in ingested.counts.items()))

@@ -58,6 +58,7 @@ def finding_as_dict(finding: Finding) -> dict[str, object]:
         "before": finding.before,
         "shown_in": signal.shown_in,
         "risky": signal.risky,
+        "connected": finding.connected,
         "push": finding.push,
         "notable": finding.notable,
         "needs": signal.least if finding.missing else None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from rich.table import Table
 from rich.text import Text
@@ -16,7 +17,8 @@ from churnwatch.cli.glossary import FAMILIES, Said
 from churnwatch.core.config import Firm
 from churnwatch.core.types import Client, Contact, Event, Manager, Quote
 from churnwatch.explaining import Explanation, Finding
-from churnwatch.features import Family
+from churnwatch.features import Family, connection
+from churnwatch.features.connection import Channel
 
 _MOST_LINES = 4  # of a family, unless all are asked for
 _WORDS = {
@@ -37,6 +39,8 @@ _WORDS = {
     "as_above": Said("the events above", "события выше"),
     "quiet": Said("Nothing notable: {families}.", "Ничего заметного: {families}."),
     "missing": Said("Not enough evidence", "Мало данных"),
+    "unconnected": Said("Not connected", "Не подключено"),
+    "stopped": Said("Its signals stand still as of {day}.", "Сигналы остановлены на утро {day}"),
     "needs": Said("needs {least}", "нужно: {least}"),
     "spans": Said("W: the last 28 days; B: the 180 days before them.", "W: последние 28 дней; B: 180 дней до них."),
     "no_texts": Said(
@@ -50,10 +54,15 @@ _FROZEN = {
         "A source cannot be read at present: silence may be ours, not the client's.",
         "Один из источников сейчас не читается: молчание может быть нашим, а не клиента.",
     ),
-    "not_connected": Said(
-        "A channel is not connected: what passes through it is not seen.",
-        "Один из каналов не подключён: что идёт через него, не видно.",
-    ),
+}
+_CHANNELS: Mapping[Channel, Said] = {
+    "messages": Said("no messages so far", "сообщений пока нет"),
+    "texts": Said("no message was read: texts are not kept", "сообщения не прочитаны: текстов нет"),
+    "meetings": Said("no calendar", "нет календаря"),
+    "calls": Said("no calls", "нет звонков"),
+    "invoices": Said("no invoices", "нет счетов"),
+    "ranks": Said("no job titles of contacts", "нет должностей контактов"),
+    "deciders": Said("nobody is set down as the one who decides", "не указано, кто принимает решения"),
 }
 
 
@@ -112,16 +121,16 @@ def reading_as_dict(reading: Reading) -> dict[str, object]:
         "as_of": explanation.as_of,
         "last_sign_of_life": explanation.last_sign_of_life,
         "frozen": reading.frozen,
+        "frozen_since": explanation.frozen.since if explanation.frozen else None,
         "signals": [finding_as_dict(finding) for finding in explanation.findings],
         "events": [_exhibit_as_dict(event, reading.quotes) for event in explanation.events.values()],
     }
 
 
-def frozen_note(frozen: str | None, language: Language) -> str:
-    """Why the clock of this client stands still; empty where it runs."""
-    if frozen is None:
-        return ""
-    return _FROZEN[frozen].said_in(language) if frozen in _FROZEN else frozen
+def frozen_note(frozen: str | None, since: date | None, language: Language) -> str:
+    """Why nothing moves for this client, and since when its signals have stood still; empty where its clock runs."""
+    why = _FROZEN[frozen].said_in(language) if frozen else ""
+    return f"{why} {_say('stopped', language, day=day(since, language, year=True))}" if since else why
 
 
 # --- the page ---------------------------------------------------------------------------------------------------------
@@ -138,7 +147,8 @@ def _print_header(reading: Reading, firm: Firm, language: Language) -> None:
     console.out.print(_say("manager", language, manager=owner) if owner else _say("no_manager", language))
     as_of = _say("as_of", language, day=day(explanation.as_of, language, year=True))
     console.out.print(f"{as_of} {_last_life(explanation, language)}")
-    if note := frozen_note(reading.frozen, language):
+    since = explanation.frozen.since if explanation.frozen else None
+    if note := frozen_note(reading.frozen, since, language):
         console.out.print(note, style="yellow")
     measured = [finding for finding in explanation.findings if not finding.missing]
     notable, missing = sum(one.notable for one in measured), len(explanation.findings) - len(measured)
@@ -186,22 +196,33 @@ def _family_table(
 
 
 def _print_missing(explanation: Explanation, language: Language) -> None:
+    """What could not be told: first for want of a channel, then for want of evidence."""
+    unconnected: dict[str, list[str]] = {}
     missing: dict[str, list[str]] = {}
     for finding in explanation.findings:
-        if finding.missing:
-            needed = least(finding.signal).said_in(language)
-            missing.setdefault(needed, []).append(definition(finding.signal, language))
-    if not missing:
-        return
-    console.out.print()
-    console.out.print(_say("missing", language), style="bold")
+        told = definition(finding.signal, language)
+        if finding.missing and not finding.connected:
+            channels = (_CHANNELS[one].said_in(language) for one in sorted(connection.needs(finding.signal)))
+            unconnected.setdefault(", ".join(channels), []).append(told)
+        elif finding.missing:
+            needed = _say("needs", language, least=least(finding.signal).said_in(language))
+            missing.setdefault(needed, []).append(told)
+    for title, definitions in (("unconnected", unconnected), ("missing", missing)):
+        if definitions:
+            console.out.print()
+            console.out.print(_say(title, language), style="bold")
+            console.out.print(_listed(definitions))
+    if missing:
+        console.out.print(_say("spans", language), style="dim")
+
+
+def _listed(definitions: Mapping[str, Sequence[str]]) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column(ratio=1)
     table.add_column(ratio=2, style="dim")
-    for needed, definitions in missing.items():
-        table.add_row(_say("needs", language, least=needed), "; ".join(definitions))
-    console.out.print(table)
-    console.out.print(_say("spans", language), style="dim")
+    for why, listed in definitions.items():
+        table.add_row(why, "; ".join(listed))
+    return table
 
 
 # --- for scripts ------------------------------------------------------------------------------------------------------

@@ -194,6 +194,7 @@ def risk_as_dict(risk: Risk) -> dict[str, object]:
         "high": risk.high,
         "band": str(risk.band) if risk.band else None,
         "insufficient": risk.insufficient,
+        "frozen": {"since": risk.frozen.since, "why": str(risk.frozen.why)} if risk.frozen else None,
         "reasons": [_reason_as_dict(reason) for reason in risk.reasons],
     }
 
@@ -232,6 +233,7 @@ def scores_of(config: Config, store: Store, client_ids: list[str], events: Path 
     """Fresh scores of some or all clients, from the store or from an events table; nothing is kept."""
     from churnwatch import nightly, scoring
     from churnwatch.core.table import EventTable
+    from churnwatch.knowledge import Known, known_at
     from churnwatch.sources.events_table import read_frame
 
     artifact = nightly.model_in_service(config)
@@ -239,15 +241,16 @@ def scores_of(config: Config, store: Store, client_ids: list[str], events: Path 
         frame, problems = read_frame(events)
         for problem in problems[:5]:
             console.complain(f"{problem.place}: {problem.problem}")
-        table = EventTable.from_frame(scoring.with_readings(frame))
-        known = list(table.clients)
+        table = EventTable.from_frame(scoring.with_readings(frame, config.firm.zone))
+        known = Known(table, client_ids=table.clients)
     else:
-        table, known = nightly.known_at(config, store, as_of)
-    if unknown := sorted(set(client_ids) - set(known)):
+        known = known_at(config, store, as_of)
+    if unknown := sorted(set(client_ids) - set(known.client_ids)):
         raise ChurnwatchError(
             f"There is no client {unknown[0]!r} to score.", remedy="`churnwatch risks --json` lists the ids."
         )
-    return scoring.score(artifact, table, client_ids or known, as_of, config.firm.calendar)
+    wanted = client_ids or known.client_ids
+    return scoring.score(artifact, known.table, wanted, as_of, config.firm.calendar, frozen=known.frozen)
 
 
 def print_scores(config: Config, store: Store, found: list[Risk], language: Language) -> None:

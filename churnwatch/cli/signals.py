@@ -46,14 +46,16 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """What the signals say of one client, in words and numbers, with the events behind them."""
-    from churnwatch import explaining, nightly
+    from churnwatch import explaining
     from churnwatch.cli.reading import Reading, print_reading, reading_as_dict
+    from churnwatch.knowledge import known_at
 
     with opened(config_path) as (config, store):
         on = day(as_of, config)
         asked = named(store.people.clients(), client)
-        table, going_on = nightly.known_at(config, store, on)
-        explanation = explaining.explain(store, table, asked.client_id, on, config.firm.calendar)
+        known = known_at(config, store, on)
+        frozen = known.frozen.get(asked.client_id)
+        explanation = explaining.explain(store, known.table, asked.client_id, on, config.firm.calendar, frozen=frozen)
         managers = {one.manager_id: one for one in store.people.managers()}
         reading = Reading(
             explanation,
@@ -61,7 +63,7 @@ def explain(
             manager=managers.get(asked.manager_id or ""),
             contacts={one.contact_id: one for one in store.people.contacts(asked.client_id)},
             quotes=explaining.quotes_of(store, explanation) if text else None,
-            frozen=None if asked.client_id in going_on else "ended",
+            frozen="ended" if asked.client_id not in known.client_ids else frozen.why if frozen else None,
         )
     if as_json:
         console.print_json(reading_as_dict(reading))

@@ -53,6 +53,9 @@ path = "mail/*.mbox"
 # kind = "invoices"
 # path = "invoices.csv"
 
+[ingest]
+stale_after_days = 3             # a source not read for longer: clients heard through it stand still, and open no case
+
 [model]
 horizon_days = 90                # the probability is of leaving within this time
 yearly_churn = 0.18              # your own estimate; used until losses are known

@@ -97,6 +97,12 @@ class SourceSettings(_Section):
     encoding: str | None = None
 
 
+class IngestSettings(_Section):
+    """When a source counts as broken."""
+
+    stale_after_days: Annotated[int, Field(ge=1)] = 3  # without having been read, whatever the reason
+
+
 class ModelSettings(_Section):
     """What is predicted, and where the trained model lies."""
 
@@ -166,6 +172,7 @@ class Config(_Section):
     firm: Firm = Firm()
     store: StoreSettings = StoreSettings()
     sources: tuple[SourceSettings, ...] = ()
+    ingest: IngestSettings = IngestSettings()
     model: ModelSettings = ModelSettings()
     policy: PolicySettings = PolicySettings()
     delivery: DeliverySettings = DeliverySettings()

@@ -7,16 +7,19 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
 
 from churnwatch.core.calendar import BusinessCalendar
 from churnwatch.core.panel import Panel, SnapshotIndex, panels
-from churnwatch.core.table import EventTable, FloatArray, IntArray
+from churnwatch.core.table import NO_TIME, EventTable, FloatArray, IntArray
+from churnwatch.core.types import Freeze
 from churnwatch.features import (
     account,
     activity,
+    connection,
     context,
     engagement,
     initiative,
@@ -30,7 +33,9 @@ from churnwatch.features import (
     tone,
 )
 from churnwatch.features.facts import Facts
+from churnwatch.features.freeze import stopped
 from churnwatch.features.measure import Measure
+from churnwatch.features.side_by_side import side_by_side
 from churnwatch.features.signal import Family, Signal
 from churnwatch.features.survey import FirmCounts, Survey
 
@@ -55,6 +60,8 @@ class Snapshots:
     values: pd.DataFrame
     now: pd.DataFrame
     before: pd.DataFrame
+    frozen: tuple[Freeze | None, ...] = ()  # per snapshot, why its clock stands still
+    unconnected: frozenset[str] = frozenset()  # signals whose channel the firm has not connected
 
 
 def surveyed(
@@ -83,27 +90,41 @@ def measure(
     *,
     names: Sequence[str] = NAMES,
     firm: Survey | None = None,
+    frozen: Sequence[Freeze | None] = (),
 ) -> Snapshots:
     """Signals (by default the whole catalogue) for every snapshot asked for; each sees only what was known before its as-of.
 
     An as-of is a midnight of the firm's calendar. `firm` is what the whole firm says, where the table is only a part of it.
+    A snapshot that is `frozen` (one freeze or None each; empty = none is) is measured as of the midnight it stopped at.
     """
+    shown = connection.connected(table, int(index.as_of.max(initial=NO_TIME)))
+    index = stopped(index, frozen, calendar)
     _only_midnights(index.as_of, calendar)
     firm = surveyed(table, index.as_of, calendar, names) if firm is None else firm
-    chosen = kernel.choose(len(table), len(index))
     parts = [np.full((len(index), len(names)), np.nan) for _ in range(3)]
+    measured = partial(
+        _measured, calendar=calendar, firm=firm, names=names, chosen=kernel.choose(len(table), len(index))
+    )
     done = 0
-    for panel in panels(table, index):
-        facts = Facts(panel, calendar, firm, chosen)
-        for column, name in enumerate(names):
-            measured = BY_NAME[name].compute(facts)
-            for part, told in zip(parts, (measured.value, measured.now, measured.before), strict=True):
+    for panel, measures in side_by_side(measured, panels(table, index)):
+        for column, measured_one in enumerate(measures):
+            for part, told in zip(parts, (measured_one.value, measured_one.now, measured_one.before), strict=True):
                 if told is not None:
                     part[panel.place, column] = told
         done += len(panel)
         if progress is not None:
             progress(done / len(index))
-    return Snapshots(*(pd.DataFrame(part, columns=list(names)) for part in parts))
+    values, now, before = (pd.DataFrame(part, columns=list(names)) for part in parts)
+    needing = ((name, connection.needs(BY_NAME[name])) for name in names)
+    unconnected = frozenset(name for name, needed in needing if needed and not needed & shown)
+    return Snapshots(values, now, before, tuple(frozen) or (None,) * len(index), unconnected)
+
+
+def _measured(
+    panel: Panel, calendar: BusinessCalendar, firm: Survey, names: Sequence[str], chosen: ModuleType
+) -> tuple[Panel, list[Measure]]:
+    facts = Facts(panel, calendar, firm, chosen)
+    return panel, [BY_NAME[name].compute(facts) for name in names]
 
 
 def evidence(
@@ -112,9 +133,11 @@ def evidence(
     calendar: BusinessCalendar,
     wanted: dict[int, tuple[str, ...]],
     limit: int = 5,
+    frozen: Sequence[Freeze | None] = (),
 ) -> dict[tuple[int, str], tuple[str, ...]]:
     """The ids of the events behind some signals: `wanted` maps a snapshot's place in `index` to signal names, heaviest first."""
     found: dict[tuple[int, str], tuple[str, ...]] = {}
+    index = stopped(index, frozen, calendar)
     asked = np.array(sorted(wanted), dtype=np.intp)
     firm = Survey(survey.count(table, index.as_of))
     for panel in panels(table, index.only(asked), apart=True):
@@ -140,7 +163,9 @@ def _heaviest(panel: Panel, span: slice, weight: FloatArray, limit: int) -> tupl
 def _only_midnights(as_of: IntArray, calendar: BusinessCalendar) -> None:
     distinct = np.unique(as_of)
     if not np.array_equal(calendar.midnights(calendar.local_day(distinct)), distinct):
-        raise ValueError(f"An as-of is not a midnight in {calendar.timezone}: snapshots are taken at the start of a day.")
+        raise ValueError(
+            f"An as-of is not a midnight in {calendar.timezone}: snapshots are taken at the start of a day."
+        )
 
 
 __all__ = [

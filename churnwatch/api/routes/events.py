@@ -104,7 +104,7 @@ def _keep(service: Service, rows: Iterable[object]) -> EventsOut:
     rejected: list[RowProblem] = []
     notes: list[str] = []
     for part in intake.parts(rows, clients):
-        readings = scoring.readings(part.events)
+        readings = scoring.readings(part.events, service.config.firm.zone)
         events = part.events if service.config.privacy.keep_text else [without_text(event) for event in part.events]
         added = service.store.events.add(events, readings).new if events else 0
         new += added

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends
 
-from churnwatch import nightly, scoring
+from churnwatch import scoring
 from churnwatch.api import intake, views
 from churnwatch.api.keys import Needs
 from churnwatch.api.problems import ProblemError
@@ -17,6 +17,7 @@ from churnwatch.api.service import Service, TheService
 from churnwatch.core.errors import ArtifactError
 from churnwatch.core.table import EventTable
 from churnwatch.core.types import Risk
+from churnwatch.knowledge import known_at
 from churnwatch.model.artifact import Artifact
 
 router = APIRouter(prefix="/v1", tags=["scores"])
@@ -64,14 +65,15 @@ def score(service: TheService, asked: Annotated[ScoreIn, Body(openapi_examples=_
 def _of_clients(
     service: Service, artifact: Artifact, client_ids: Sequence[str], as_of: date
 ) -> tuple[list[Risk], dict[int, str]]:
-    known = {client.client_id for client in service.store.people.clients()}
-    problems = {index: "no client has this id" for index, client_id in enumerate(client_ids) if client_id not in known}
-    wanted = [client_id for client_id in dict.fromkeys(client_ids) if client_id in known]
+    ours = {client.client_id for client in service.store.people.clients()}
+    problems = {index: "no client has this id" for index, client_id in enumerate(client_ids) if client_id not in ours}
+    wanted = [client_id for client_id in dict.fromkeys(client_ids) if client_id in ours]
     if not wanted:
         return [], problems
-    table, active = nightly.known_at(service.config, service.store, as_of)
-    ended = dict.fromkeys(set(wanted).difference(active), as_of)
-    return scoring.score(artifact, table, wanted, as_of, service.config.firm.calendar, ended=ended), problems
+    known = known_at(service.config, service.store, as_of)
+    ended = dict.fromkeys(set(wanted).difference(known.client_ids), as_of)
+    calendar = service.config.firm.calendar
+    return scoring.score(artifact, known.table, wanted, as_of, calendar, ended=ended, frozen=known.frozen), problems
 
 
 def _of_events(service: Service, artifact: Artifact, read: intake.Intake, as_of: date) -> list[Risk]:
@@ -80,5 +82,5 @@ def _of_events(service: Service, artifact: Artifact, read: intake.Intake, as_of:
         raise ProblemError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_MANY)
     if not wanted:
         return []
-    table = EventTable.from_events(read.events, scoring.readings(read.events))
+    table = EventTable.from_events(read.events, scoring.readings(read.events, service.config.firm.zone))
     return scoring.score(artifact, table, wanted, as_of, service.config.firm.calendar, whole_firm=False)
