@@ -46,8 +46,8 @@ class Absences:
         person = facts.parties.person_of_row[rows]
         rows = rows[np.lexsort((rows, person))]
         person, at = facts.parties.person_of_row[rows], facts.at[rows]
-        begin = np.maximum(told[rows], at)
-        back = facts.column("away_until")[rows]
+        begin = np.maximum(_midnight(facts, told[rows]), at)
+        back = _midnight(facts, facts.column("away_until")[rows])
         end = np.where(
             back == NO_TIME, begin + _UNDATED_DAYS * US_PER_DAY, np.minimum(back, begin + _LONGEST_DAYS * US_PER_DAY)
         )
@@ -86,6 +86,14 @@ class Absences:
         asked, last = asked[begun], last[begun]
         found[asked] = (self.spent[last] + length[last] - away[asked]) / US_PER_HOUR
         return found
+
+
+def _midnight(facts: "Facts", day: IntArray) -> IntArray:
+    """The firm's midnight that starts a day, which comes as an instant in UTC."""
+    known = day != NO_TIME
+    found = day.copy()
+    found[known] = facts.calendar.midnights(day[known] // US_PER_DAY)
+    return found
 
 
 def _next_own_message(facts: "Facts", begin: IntArray, person: Places) -> IntArray:
