@@ -11,6 +11,7 @@ import builders
 import numpy as np
 import pandas as pd
 import pytest
+import random_tables
 from builders import Diary, Manner
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -18,17 +19,15 @@ from hypothesis import strategies as st
 from churnwatch import features, scoring
 from churnwatch.core.calendar import BusinessCalendar, micros
 from churnwatch.core.panel import SnapshotIndex, panels
-from churnwatch.core.roster import Rank, Roster
+from churnwatch.core.roster import Roster
 from churnwatch.core.table import (
-    INTERCHANGE_COLUMNS,
-    READING_COLUMNS,
     TIME_COLUMNS,
     US_PER_DAY,
     EventTable,
     IntArray,
     frame_of_events,
 )
-from churnwatch.core.types import Direction, Event, Kind, MeetingStatus
+from churnwatch.core.types import Direction, Event, MeetingStatus
 from churnwatch.features import Snapshots, wording
 
 every_signal = pytest.mark.parametrize("name", features.NAMES)
@@ -237,89 +236,14 @@ def test_the_cast_is_finite_or_nan(name: str) -> None:
     assert np.isfinite(values).any(), "the cast never has the least evidence"
 
 
-moments = st.integers(0, 900 * 24 * 60).map(
-    lambda minutes: pd.Timestamp("2023-01-01", tz="UTC") + pd.Timedelta(minutes=minutes)
-)
-days = moments.map(lambda moment: moment.normalize())
-few = st.sampled_from(["a", "b", "c"])
-people = st.sampled_from([None, "a", "b", "a;b", "b;c;lawyer"])
-RANDOM_ROSTER = Roster(
-    ranks={"a": Rank.HEAD, "b": Rank.EXECUTIVE, "lawyer": Rank.LEGAL},
-    deciders={"b": "a", "c": "b"},
-    countries={"a": "RU", "b": "DE"},
-)
-
-
-def maybe(strategy: st.SearchStrategy) -> st.SearchStrategy:
-    return st.none() | strategy
-
-
-@st.composite
-def event_rows(draw: st.DrawFn) -> dict[str, object]:
-    kind = draw(st.sampled_from([kind.word for kind in Kind]))
-    at = draw(moments)
-    row: dict[str, object] = {
-        "client_id": draw(few), "kind": kind, "direction": draw(st.sampled_from(["in", "out"])), "at": at,
-        "known_at": at + pd.Timedelta(minutes=draw(st.sampled_from([0, 0, 1, 60 * 24 * 40]))),
-        "contact_id": draw(maybe(few)), "channel": draw(maybe(few)), "thread_id": draw(maybe(few)),
-    }  # fmt: skip
-    match kind:
-        case "message":
-            row |= {"reply_to": draw(maybe(st.integers(0, 40).map(str))), "automatic": draw(st.booleans())}
-            row |= {"words": draw(maybe(st.integers(0, 100_000))), "irritation": draw(maybe(st.floats(0, 1)))}
-            row |= {"question": draw(maybe(st.booleans())), "expects_reply": draw(maybe(st.booleans()))}
-            row |= {"cues": draw(st.integers(0, 2**17 - 1))}
-            row |= {"attachments": draw(st.sampled_from([0, 0, 2])), "delivers": draw(maybe(st.booleans()))}
-            row |= {"people": draw(people), "promise_due": draw(maybe(days))}
-            row |= {"away_since": draw(maybe(days)), "away_until": draw(maybe(days))}
-        case "meeting":
-            row |= {"starts_at": draw(moments), "status": draw(st.sampled_from([one.word for one in MeetingStatus]))}
-            row |= {"people": draw(people)}
-        case "call":
-            row |= {"duration_s": draw(st.floats(0, 1e6)), "answered": draw(st.booleans())}
-        case _:
-            row |= {"due_on": draw(days), "paid_on": draw(maybe(days)), "amount": draw(st.floats(-1e9, 1e9))}
-    return row
-
-
-def frame_of_rows(rows: list[dict[str, object]]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=[*INTERCHANGE_COLUMNS, *READING_COLUMNS])
-    frame["event_id"] = [str(number) for number in range(len(rows))]
-    for column in TIME_COLUMNS:
-        frame[column] = pd.to_datetime(frame[column], utc=True)
-    return frame
-
-
-def dense(seed: int) -> list[dict[str, object]]:
-    """Many rows of one client within the windows, so that most signals have their evidence."""
-    rng = np.random.default_rng(seed)
-    start = pd.Timestamp("2025-01-01", tz="UTC")
-    rows: list[dict[str, object]] = []
-    for kind, size in (("message", 500), ("call", 60), ("meeting", 60), ("invoice", 30)):
-        for _ in range(size):
-            at = start + pd.Timedelta(minutes=int(rng.integers(0, 240 * 24 * 60)))
-            day = at.normalize() + pd.Timedelta(days=int(rng.integers(-5, 40)))
-            rows.append(
-                {
-                    "client_id": "a", "kind": kind, "direction": str(rng.choice(["in", "out"])), "at": at, "known_at": at,
-                    "thread_id": str(rng.integers(0, 40)), "words": float(rng.choice([0, 1, 50])), "cues": int(rng.integers(2**14)),
-                    "irritation": float(rng.choice([0, 1])), "question": bool(rng.integers(2)), "starts_at": at + pd.Timedelta(days=2),
-                    "status": str(rng.choice([one.word for one in MeetingStatus])), "duration_s": float(rng.choice([0, 1e5])),
-                    "answered": bool(rng.integers(2)), "due_on": day, "paid_on": day if rng.integers(2) else pd.NaT,
-                    "amount": float(rng.choice([0, -50, 100])),
-                }
-            )  # fmt: skip
-    return rows
-
-
-@given(st.lists(event_rows(), max_size=40), moments, st.booleans())
-@example(dense(1), pd.Timestamp("2025-08-20", tz="UTC"), False)
-@example(dense(2), pd.Timestamp("2025-08-01 13:00", tz="UTC"), True)
+@given(st.lists(random_tables.event_rows(), max_size=40), random_tables.moments, st.booleans())
+@example(random_tables.dense(1), pd.Timestamp("2025-08-20", tz="UTC"), False)
+@example(random_tables.dense(2), pd.Timestamp("2025-08-01 13:00", tz="UTC"), True)
 @settings(max_examples=35)
 def test_any_table_gives_finite_values_or_nan(
     rows: list[dict[str, object]], as_of: pd.Timestamp, always_open: bool
 ) -> None:
-    table = EventTable.from_frame(frame_of_rows(rows), RANDOM_ROSTER)
+    table = EventTable.from_frame(random_tables.frame_of_rows(rows), random_tables.ROSTER)
     calendar = BusinessCalendar(always_open=True) if always_open else OFFICE
     at: IntArray = np.full(4, micros(calendar.midnight(as_of.date())), dtype=np.int64)
     values = features.measure(table, scoring.index_of(table, ["a", "b", "c", NOBODY], at), calendar).values
@@ -334,7 +258,7 @@ def test_credit_notes_that_cancel_the_floor_stay_finite() -> None:
         for days, amount in ((100, 600.0), (10, -15.0))
         for at in (as_of - pd.Timedelta(days=days),)
     ]  # fmt: skip
-    table = EventTable.from_frame(frame_of_rows(rows))
+    table = EventTable.from_frame(random_tables.frame_of_rows(rows))
     index = scoring.index_of(table, ["a"], np.array([micros(as_of.to_pydatetime())]))
     assert np.isfinite(features.measure(table, index, OFFICE).values["spend_trend"][0])
 
