@@ -84,7 +84,7 @@ def _unheard(config: Config, store: Store, as_of: date) -> tuple[list[tuple[str,
         if clients:
             problems.append(
                 f"{source.source}: last read on {calendar.day_of(source.read_at)}; the signals of {len(clients)} clients "
-                "heard through it stand still, and no case is opened on them until it is read again."
+                "heard through it stand still, and no new case is opened on them until it is read again."
             )
     return told, tuple(problems)
 

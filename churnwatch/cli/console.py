@@ -41,6 +41,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "few_events": ("few messages", "мало сообщений"),
     "new_client": ("new client", "новый клиент"),
     "ended": ("ended", "завершён"),
+    "source_down": (
+        "a source cannot be read: signals as of {day}, no new case is opened",
+        "источник не читается: сигналы на {day}, новые случаи не открываются",
+    ),
 }
 
 
@@ -149,6 +153,9 @@ def print_risk_list(
         if risk.reasons:
             why = "; ".join(reason.words[language] for reason in risk.reasons[:3])
             out.print(Padding(Text(why, style="dim"), (0, 0, 0, 5)))
+        if risk.frozen:
+            since = f"{risk.frozen.since:%d.%m.%Y}" if language == "ru" else risk.frozen.since.isoformat()
+            out.print(Padding(Text(say(risk.frozen.why, language).format(day=since), style="yellow"), (0, 0, 0, 5)))
 
 
 def _fit(text: str, cells: int) -> str:

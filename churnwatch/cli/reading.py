@@ -48,7 +48,7 @@ _WORDS = {
         "Тексты этих событий не хранятся, цитировать нечего.",
     ),
 }
-_FROZEN = {
+_FROZEN: Mapping[str, Said] = {
     "ended": Said("The relation is over; no risk is claimed.", "Отношения завершены; риск не оценивается."),
     "source_down": Said(
         "A source cannot be read at present: silence may be ours, not the client's.",

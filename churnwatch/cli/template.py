@@ -54,7 +54,7 @@ path = "mail/*.mbox"
 # path = "invoices.csv"
 
 [ingest]
-stale_after_days = 3             # a source not read for longer: clients heard through it stand still, and open no case
+stale_after_days = 3             # a source not read for longer: clients heard through it stand still, and get no new case
 
 [model]
 horizon_days = 90                # the probability is of leaving within this time

@@ -23,6 +23,7 @@ from churnwatch.core.types import (
     MeetingStatus,
     Message,
     Quote,
+    Standstill,
 )
 from churnwatch.explaining import Explanation, Finding
 
@@ -75,12 +76,22 @@ def test_all_shows_every_signal_that_has_a_value(explain) -> None:
 
 
 def test_what_is_missing_is_listed_with_what_it_needs(explain) -> None:
-    missing = [one for one in explain("northwind", "--json").data["signals"] if one["value"] is None]
+    missing = [
+        one for one in explain("northwind", "--json").data["signals"] if one["value"] is None and one["connected"]
+    ]
     assert missing
     shown = " ".join(explain("northwind").out.partition("Not enough evidence")[2].split())
     for one in missing:
         assert one["needs"] == features.BY_NAME[one["signal"]].least
         assert one["needs"].split(",")[0] in shown
+
+
+def test_what_the_firm_has_not_connected_stands_apart(explain) -> None:
+    apart = {one["signal"] for one in explain("northwind", "--json").data["signals"] if not one["connected"]}
+    assert apart == {"senior_joins"}  # the contacts of this firm have no job titles
+    shown = " ".join(explain("northwind").out.split())
+    assert "Not connected no job titles of contacts people of higher rank" in shown
+    assert "Не подключено нет должностей контактов" in " ".join(explain("northwind", "--lang", "ru").out.split())
 
 
 def test_the_reading_is_in_russian_where_that_is_asked_for(explain) -> None:
@@ -261,13 +272,16 @@ def test_the_telling_words_of_a_quote_are_marked() -> None:
     assert [line.plain[span.start : span.end] for span in line.spans if span.style == "bold"] == ["You promised"]
 
 
-@pytest.mark.parametrize("frozen", ["ended", "source_down", "not_connected"])
-def test_a_frozen_clock_is_explained_in_both_languages(frozen: str) -> None:
-    english, russian = frozen_note(frozen, "en"), frozen_note(frozen, "ru")
-    assert re.search("[a-z]", english)
+@pytest.mark.parametrize("why", Standstill)
+def test_a_clock_that_stands_still_is_explained_in_both_languages(why: Standstill) -> None:
+    english, russian = frozen_note(why, AS_OF, "en"), frozen_note(why, AS_OF, "ru")
+    assert english.replace("\u00a0", " ").endswith("2 June 2025.")
     assert not re.search("[a-z]", russian)
 
 
-def test_a_running_clock_needs_no_note_and_an_unnamed_reason_is_shown_as_it_is() -> None:
-    assert frozen_note(None, "en") == ""
-    assert frozen_note("moon", "ru") == "moon"
+def test_a_client_that_left_has_a_note_and_signals_that_go_on() -> None:
+    assert frozen_note("ended", None, "en") == "The relation is over; no risk is claimed."
+
+
+def test_a_running_clock_needs_no_note() -> None:
+    assert frozen_note(None, None, "en") == ""
