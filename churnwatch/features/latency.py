@@ -27,6 +27,7 @@ _MIN_WAITS = 5
 _OPEN_LIMIT_DAYS = 60.0  # a question older than this is no longer waited for
 _PATIENCE = 2.0  # times the wait that nine in ten of a contact's answers stay under: late is not yet left
 _DUE_HOURS = 24.0  # business hours in which an answer is due from someone whose ways are not known
+_WAYS_DAYS = 90.0  # before a question, in which the contact's answers show its ways
 _SLOPE_DAYS = 90.0
 _SLOPE_WAITS = 8
 
@@ -146,14 +147,15 @@ def _settled_questions(facts: Facts) -> tuple[View, FloatArray]:
     turn = questions.turn
     first, lane = facts.turns.first[turn], facts.turns.lane[turn]
     started, party = facts.turns.started_at[turn], facts.parties.of_row[first]
-    before = View(found.by_party.stream, party, started, turn, facts.kernel)  # what its answers were like until then
-    window = before.window(BASELINE_DAYS)
+    asked_at = questions.view.stream.booked
+    before = View(found.by_party.stream, party, asked_at, turn, facts.kernel)  # what its answers were like until then
+    window = before.window(_WAYS_DAYS)
     own = before.quantile(found.hours_by_party, window, 0.9)
     limit = np.where(window[1] - window[0] >= _MIN_WAITS, _PATIENCE * np.maximum(own, 1.0), _DUE_HOURS)
     if len(facts.absences):
         limit = limit + facts.absences.lost(facts, started, limit, lane, facts.parties.person_of_row[first])
     due = facts.later(started, limit, lane)
-    due = np.maximum(due, questions.view.stream.booked)
+    due = np.clip(due, asked_at, asked_at + round(_OPEN_LIMIT_DAYS * US_PER_DAY))
     missed = questions.answered_at > due
     booked = np.where(missed, due, questions.answered_at)
     stream = facts.stream(lane, booked, first, settled := np.lexsort((first, booked, lane)))
@@ -167,7 +169,8 @@ NO_REPLY = Habit("no_reply", _unanswered, 0.15)
 def no_reply(facts: Facts) -> Measure:
     """Change (dR) of our questions left without an answer past twice the contact's own 90 % wait; NaN under 8 in B or 3 in W.
 
-    Someone with fewer than five answers in the 208 days before a question is given 24 business hours. Source: Yang 2017.
+    Someone with fewer than five answers in the 90 days before a question is given 24 business hours, and nobody more than 60
+    days. Source: Yang 2017.
     """
     return rate_change(facts, NO_REPLY, least=(8, 3))
 
@@ -185,16 +188,14 @@ def latency_asymmetry(facts: Facts) -> Measure:
     return Measure((theirs_now - ours_now) - (theirs_before - ours_before))
 
 
-def slow(asker: Direction, facts: Facts) -> FloatArray:
-    """Evidence: recent turns of a side by how long they waited for an answer, or still do."""
-    turns = facts.turns
-    chosen = np.flatnonzero(turns.theirs == (asker == Direction.IN))
-    answer = turns.answered[chosen]
-    until = np.where(answer >= 0, facts.at[answer] if len(facts.at) else 0, facts.as_of_lane[turns.lane[chosen]])
-    hours = facts.hours(turns.started_at[chosen], until, turns.lane[chosen])
-    recent = facts.panel.age_days[turns.first[chosen]] <= 2 * WINDOW_DAYS
+def slow(asker: Direction, days: float, facts: Facts) -> FloatArray:
+    """Evidence: a side's turns that were answered in the last `days`, by how long they had waited."""
+    found = waits(facts, asker)
+    stream = found.by_client.stream
+    as_of = facts.as_of_lane[stream.key]
+    lately = (stream.booked < as_of) & (stream.booked >= as_of - round(days * US_PER_DAY))
     rows = np.zeros(len(facts.lane))
-    rows[turns.first[chosen[recent]]] = hours[recent]
+    rows[stream.row[lately]] = found.hours[lately]
     return rows
 
 
@@ -210,21 +211,21 @@ def _left(facts: Facts) -> FloatArray:
     """Evidence: our questions that fell due without an answer in W, the newest first."""
     view, missed = _unanswered(facts)
     stream = view.stream
-    chosen = (missed == 1) & (stream.booked < facts.as_of_lane[facts.lane[stream.row]])
+    age_days = (facts.as_of_lane[facts.lane[stream.row]] - stream.booked) / US_PER_DAY
+    lately = (missed == 1) & (age_days > 0) & (age_days <= WINDOW_DAYS)
     rows = np.zeros(len(facts.lane))
-    row = stream.row[chosen]
-    age = (facts.as_of_lane[facts.lane[row]] - stream.booked[chosen]) / US_PER_DAY
-    rows[row] = np.where(age <= WINDOW_DAYS, 1.0 / (1.0 + age), 0.0)
+    rows[stream.row[lately]] = 1.0 / (1.0 + age_days[lately])
     return rows
 
 
 SIGNALS = (
     Signal("client_latency_z", Family.LATENCY, "z", "higher", "28 d against 180 d", "5 answers in B, 2 in W",
            "how much later the client answers than it used to", "насколько позже обычного отвечает клиент",
-           "Kooti 2015, Yang 2017", client_latency_z, shown_in="hours", evidence=partial(slow, Direction.OUT), habits=(CLIENT_LATENCY,)),
+           "Kooti 2015, Yang 2017", client_latency_z, shown_in="hours",
+           evidence=partial(slow, Direction.OUT, WINDOW_DAYS), habits=(CLIENT_LATENCY,)),
     Signal("client_latency_slope", Family.LATENCY, "log", "higher", "90 d", "8 answers",
            "how the client's answers grow later, in doublings a month", "как растёт время ответа клиента, в удвоениях за месяц",
-           "DyniEWS", client_latency_slope, evidence=partial(slow, Direction.OUT)),
+           "DyniEWS", client_latency_slope, evidence=partial(slow, Direction.OUT, _SLOPE_DAYS)),
     Signal("open_wait", Family.LATENCY, "decades", "higher", "60 d", "5 waits",
            "how unusually long our oldest question has been open", "насколько необычно долго открыт наш старейший вопрос",
            "Yang 2017", open_wait, shown_in="hours", evidence=partial(still_open, Direction.OUT, _OPEN_LIMIT_DAYS, 0.0)),

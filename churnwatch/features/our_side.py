@@ -8,7 +8,7 @@ from churnwatch.core.table import HANDED_OVER, FloatArray
 from churnwatch.core.types import Cue, Direction
 from churnwatch.features import segments
 from churnwatch.features.facts import Facts
-from churnwatch.features.habit import Habit, known
+from churnwatch.features.habit import WINDOW_DAYS, Habit, known
 from churnwatch.features.latency import OUR_LATENCY, asked, latency_z, slow, still_open, waits
 from churnwatch.features.measure import Measure
 from churnwatch.features.promises import broken_evidence, broken_promises
@@ -78,7 +78,8 @@ def our_tone(facts: Facts) -> Measure:
 SIGNALS = (
     Signal("our_latency_z", Family.OUR_SIDE, "z", "higher", "28 d against 180 d", "5 answers in B, 2 in W",
            "how much later we answer than we used to", "насколько позже обычного отвечаем мы",
-           "Gloor 2017", partial(latency_z, OUR_LATENCY), shown_in="hours", evidence=partial(slow, Direction.IN), habits=(OUR_LATENCY,)),
+           "Gloor 2017", partial(latency_z, OUR_LATENCY), shown_in="hours",
+           evidence=partial(slow, Direction.IN, WINDOW_DAYS), habits=(OUR_LATENCY,)),
     Signal("our_unanswered", Family.OUR_SIDE, "log", "higher", "56 d", "none",
            "client's questions we left without an answer", "вопросы клиента, оставшиеся без нашего ответа",
            "practice", our_unanswered, shown_in="messages",

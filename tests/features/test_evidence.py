@@ -63,6 +63,17 @@ def test_an_open_question_is_cited_and_an_answered_one_is_not_the_oldest_first(n
     assert cited(name, events, asking=("answered", "newer", "older")) == ("older", "newer")
 
 
+@pytest.mark.parametrize(("name", "asker"), [("our_latency_z", IN), ("client_latency_z", OUT)])
+def test_late_answers_of_these_weeks_are_cited_the_latest_first(name: str, asker: Direction) -> None:
+    answerer = OUT if asker is IN else IN
+    events = [
+        letter(60, asker, "long ago", "a"), letter(50, answerer, "then", "a"), letter(20, asker, "soon", "b"),
+        letter(19, answerer, "next day", "b"), letter(14, asker, "late", "c"), letter(7, answerer, "a week on", "c"),
+        letter(6, asker, "open", "d"),
+    ]  # fmt: skip
+    assert cited(name, events) == ("late", "soon")
+
+
 def test_a_question_of_today_is_not_yet_one_that_we_left() -> None:
     assert cited("our_unanswered", [letter(1, IN, "fresh", "a")], asking=("fresh",)) == ()
 
