@@ -58,7 +58,7 @@ def known_people(store: Store, calendar: BusinessCalendar) -> tuple[Roster, tupl
         clients.append(replace(client, country=country))
     changes = [(one, micros(calendar.midnight(one.since))) for one in store.people.manager_changes()]
     problems = tuple(
-        f"No holidays are known of the country {country!r} ({n} clients); it is left out. Write a code like DE."
+        f"Country {country!r} (clients: {n}): no holidays are known of it, so it is left out. Write a code like DE."
         for country, n in sorted(strange.items())
     )
     return roster_of(store.people.contacts(), clients, changes), problems

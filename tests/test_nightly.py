@@ -2,6 +2,7 @@ import base64
 import hashlib
 import hmac
 import json
+import math
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,9 +12,10 @@ import pytest
 from alert_peers import HttpPeer, MailPeer, http_peer, mail_peer
 from firms import AS_OF, NOW, Firm, rows, state
 
+from churnwatch import knowledge, nightly
 from churnwatch.core.config import load
 from churnwatch.core.errors import ArtifactError
-from churnwatch.core.types import CaseState, Risk
+from churnwatch.core.types import Band, CaseState, Freeze, ManagerChange, Risk, Standstill
 
 WEBHOOK_SECRET = "whsec_" + base64.b64encode(b"a secret of thirty-two bytes ...").decode()
 
@@ -248,3 +250,130 @@ def test_a_closed_case_is_opened_again_only_after_the_cooldown(firm: Firm, post:
     assert len(post.mails) == 3
     firm.night(AS_OF + timedelta(3), NOW + timedelta(3))
     assert len(post.mails) > 3
+
+
+# --- a source that cannot be read -------------------------------------------------------------------------------------
+
+LATER = 10  # nights
+
+
+def later_night(firm: Firm, nights: int) -> nightly.Night:
+    return firm.night(AS_OF + timedelta(nights), NOW + timedelta(nights))
+
+
+def counted(night: nightly.Night, stage: str) -> dict[str, int]:
+    return next(one.counts for one in night.stages if one.stage == stage)
+
+
+def break_mail(firm: Firm) -> None:
+    (firm.folder / "mail").rename(firm.folder / "mail of nobody")
+
+
+def mend_mail(firm: Firm) -> None:
+    (firm.folder / "mail of nobody").rename(firm.folder / "mail")
+
+
+def write_on(mailbox: Path) -> None:
+    """Uhrwerk goes on as ever, whether or not anyone can read it."""
+    for day in range(LATER):
+        at = NOW + timedelta(day, hours=6)
+        letter = firms.write_mail(
+            "Thank you, we have read it. When could we meet next week? Best regards",
+            sender="lee@uhrwerk.example", to="anna@buro.example", at=at, message_id=f"<on{day}@mail.example>",
+        )  # fmt: skip
+        firms.append(mailbox, letter)
+
+
+@pytest.fixture
+def with_folder(firm: Firm) -> Firm:
+    firm.set('[delivery]\nfolder = "outbox"')
+    firm.night()
+    return firm
+
+
+def test_nobody_looks_silent_while_the_mail_cannot_be_read(with_folder: Firm, tmp_path: Path) -> None:
+    silent, broken = with_folder, with_folder.copy(tmp_path / "broken")
+    assert (
+        counted(later_night(silent, LATER), "decide")["opened"] == 1
+    )  # ten days without mail are a reason, if it can come
+    break_mail(broken)
+    for nights in range(1, LATER + 1, 3):
+        night = later_night(broken, nights)
+        assert counted(night, "snapshot")["frozen_source_down"] == 4
+        assert counted(night, "decide") == {"opened": 0, "held_open_case": 3, "held_source_down": 1}
+        assert f"mail: last read on {AS_OF}" in night.problems[-1]
+    for risk in scored(broken):
+        assert risk.frozen == Freeze(AS_OF + timedelta(1), Standstill.SOURCE_DOWN)
+    assert {risk.client_id: risk.band for risk in scored(broken)}["uhrwerk"] is Band.CALM
+    told = rows(broken, "SELECT DISTINCT frozen_since, frozen_why FROM snapshots WHERE frozen_since IS NOT NULL")
+    assert told == [((AS_OF + timedelta(1)).isoformat(), "source_down")]
+
+
+def test_a_source_that_is_read_again_thaws_with_nothing_lost(with_folder: Firm, tmp_path: Path) -> None:
+    broken, lucky = with_folder, with_folder.copy(tmp_path / "lucky")
+    break_mail(broken)
+    assert counted(later_night(broken, 4), "snapshot")["frozen_source_down"] == 4
+    mend_mail(broken)
+    for firm in (broken, lucky):
+        write_on(firm.mailbox)
+        night = later_night(firm, LATER)
+        assert night.problems == ()
+        assert "frozen_source_down" not in counted(night, "snapshot")
+    assert state(broken)["events"] == state(lucky)["events"]
+    measured = f"SELECT * FROM snapshots WHERE as_of = '{AS_OF + timedelta(LATER)}' ORDER BY client_id"  # noqa: S608 - a date of ours
+    assert rows(broken, measured) == rows(lucky, measured)
+
+
+def test_without_a_night_for_days_nobody_is_taken_for_silent(with_folder: Firm) -> None:
+    with with_folder.open() as store:
+        for nights, frozen in ((3, 0), (4, 5)):
+            known = knowledge.known_at(with_folder.config, store, AS_OF + timedelta(nights))
+            assert len(known.frozen) == frozen, "three days of patience, and vechta counts as well"
+
+
+# --- what the CRM tells of people -------------------------------------------------------------------------------------
+
+
+def test_a_country_that_nobody_knows_is_a_problem_and_no_more(firm: Firm) -> None:
+    firm.edit("crm/clients.csv", "domains,started_on", "domains,country,started_on")
+    for domain, country in (
+        ("romashka", "ru"),
+        ("northwind", "Atlantis"),
+        ("harbor", ""),
+        ("uhrwerk", "DE"),
+        ("vechta", ""),
+    ):
+        firm.edit("crm/clients.csv", f"{domain}.example,", f"{domain}.example,{country},")
+    night = firm.night()
+    assert [problem for problem in night.problems if "'Atlantis' (clients: 1)" in problem] == [*night.problems]
+    with firm.open() as store:
+        table = knowledge.known_at(firm.config, store, AS_OF).table
+    assert dict(zip(table.clients, table.countries, strict=True)) == {
+        "harbor": None, "northwind": None, "romashka": "RU", "uhrwerk": "DE", "vechta": None,
+    }  # fmt: skip
+
+
+def test_the_night_knows_ranks_deciders_and_changes_of_managers(firm: Firm) -> None:
+    firm.edit("crm/contacts.csv", "decision_maker\n", "decision_maker,role\n")
+    for client in ("romashka", "northwind", "harbor", "uhrwerk", "vechta"):
+        phone = next(one.phone for one in firms.RELATIONS if one.client_id == client)
+        firm.edit("crm/contacts.csv", f"{phone},yes", f"{phone},yes,Head of legal")
+    firm.night()
+    change = ManagerChange("uhrwerk", "ben", AS_OF - timedelta(3))
+    with firm.open() as store:
+        store.people.put([ManagerChange("uhrwerk", "anna", AS_OF - timedelta(300)), change])
+        taken = nightly.take(firm.config, store, AS_OF)
+    values = taken.measured.values.set_axis(list(taken.known.client_ids), axis="index")
+    assert values["senior_joins"].notna().all()
+    assert values.loc["uhrwerk", "manager_change"] == pytest.approx(math.exp(-3 / 60))
+    assert values["manager_change"].drop("uhrwerk").eq(0).all()
+
+
+def test_a_project_that_ended_stands_still_and_is_not_scored(firm: Firm) -> None:
+    firm.edit("crm/clients.csv", "2025-05-04,left,", "2025-05-04,project_ended,2025-05-05")
+    firm.night()
+    assert "vechta" not in {risk.client_id for risk in scored(firm)}
+    with firm.open() as store:
+        known = knowledge.known_at(firm.config, store, AS_OF)
+        assert known.frozen == {"vechta": Freeze(firms.LEFT_ON, Standstill.ENDED)}
+        assert knowledge.known_at(firm.config, store, date(2025, 5, 3)).frozen == {}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from churnwatch.alerts.policy import Decision, case_id, decide
 from churnwatch.core.config import PolicySettings
-from churnwatch.core.types import Band, Case, CaseState, Client, Reason, Risk
+from churnwatch.core.types import Band, Case, CaseState, Client, Freeze, Reason, Risk, Standstill
 
 NIGHT = date(2024, 3, 12)
 NOW = datetime(2024, 3, 12, 3, tzinfo=UTC)
@@ -42,6 +42,14 @@ def night(
 
 def opened(decision: Decision) -> list[str]:
     return [candidate.client_id for candidate in decision.open]
+
+
+def test_a_source_that_is_down_opens_no_case_not_even_for_words_of_leaving() -> None:
+    down = Freeze(NIGHT, Standstill.SOURCE_DOWN)
+    decision = night([risk("deaf", frozen=down, reasons=(exit_words(),)), risk("heard")])
+
+    assert opened(decision) == ["heard"]
+    assert decision.held == {"source_down": ("deaf",)}
 
 
 def test_a_band_at_the_threshold_opens_and_one_below_is_held() -> None:

@@ -10,7 +10,7 @@ from relations import CALL, EVENTS, HOUR, MESSAGE, NOON, PARTIES, READINGS
 from churnwatch.core.contracts import SourceError
 from churnwatch.core.errors import StoreError
 from churnwatch.core.types import Direction, Message
-from churnwatch.store import Added, Batch, Store, Unknown
+from churnwatch.store import Added, Batch, SourceHealth, Store, Unknown
 
 BOX, OTHER = "/mail/inbox.mbox", "/mail/caf\udce9.mbox"
 ERRORS = (
@@ -265,3 +265,22 @@ def test_a_batch_that_goes_on_from_another_cursor_than_the_stored_one_is_refused
     assert (store.ingest.cursor("mail"), store.ingest.skipped()["mail", "internal"]) == ("9", 3)
     store.ingest.commit(Batch("mail", "10", skipped=SKIPPED, after="9"))
     assert (store.ingest.cursor("mail"), store.ingest.skipped()["mail", "internal"]) == ("10", 6)
+
+
+def test_the_health_of_a_source_is_its_last_reading_and_its_first_failure_since(store: Store) -> None:
+    store.ingest.failed("mail", NOON)
+    assert store.ingest.health() == [], "what was never read cannot be missed"
+    store.ingest.read_well("mail", "mbox", NOON)
+    store.ingest.failed("mail", NOON + HOUR)
+    store.ingest.failed("mail", NOON + 2 * HOUR)
+    assert store.ingest.health() == [SourceHealth("mail", "mbox", NOON, NOON + HOUR)]
+    store.ingest.read_well("mail", "mbox", NOON + 3 * HOUR)
+    assert store.ingest.health() == [SourceHealth("mail", "mbox", NOON + 3 * HOUR, None)]
+
+
+def test_clients_are_named_by_who_told_of_them_and_when(store: Store) -> None:
+    store.ingest.commit(FULL)
+    clients = {event.client_id for event in EVENTS}
+    assert store.events.clients_told_by("mail", min(event.at for event in EVENTS)) == clients
+    assert store.events.clients_told_by("mail", max(event.at for event in EVENTS) + HOUR) == set()
+    assert store.events.clients_told_by("calls", NOON - 10_000 * HOUR) == set()

@@ -7,9 +7,10 @@ import pytest
 from relations import DAY, REASON, risk
 
 from churnwatch.core.errors import StoreError
-from churnwatch.core.types import Band, Risk
+from churnwatch.core.types import Band, Freeze, Risk, Standstill
 from churnwatch.store import Store
 
+FROZEN = Freeze(DAY - timedelta(5), Standstill.SOURCE_DOWN)
 FRAME = pd.DataFrame(
     {"reply_gap": [0.1, np.nan], "silence": [1e-300, -7.0], "nothing": [np.nan, np.nan]},
     index=pd.Index(["acme", "bee"], name="client_id"),
@@ -49,6 +50,21 @@ def test_a_catalogue_with_other_columns_is_refused(store: Store) -> None:
 def test_an_infinite_signal_is_refused(store: Store) -> None:
     with pytest.raises(StoreError, match="infinite"):
         store.scores.put_snapshots(DAY, "v1", FRAME.replace(0.1, np.inf))
+
+
+def test_a_snapshot_says_since_when_and_why_it_stands_still(store: Store) -> None:
+    store.scores.put_snapshots(DAY, "v1", FRAME, {"bee": FROZEN, "stranger": FROZEN})
+    assert store.scores.frozen(DAY, "v1") == {"bee": FROZEN}
+    store.scores.put_snapshots(DAY, "v1", FRAME)
+    assert store.scores.frozen(DAY, "v1") == {}
+
+
+def test_a_risk_keeps_its_freeze_until_it_thaws(store: Store) -> None:
+    frozen = replace(risk(), frozen=FROZEN)
+    assert [store.scores.put_risks([one]) for one in (frozen, frozen, risk())] == [1, 0, 1]
+    assert store.scores.risks(DAY) == [risk()]
+    store.scores.put_risks([frozen])
+    assert store.scores.risks(DAY) == store.scores.history(frozen.client_id) == [frozen]
 
 
 def test_risks_come_back_and_only_differences_count(store: Store) -> None:
