@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from churnwatch.core.table import NO_TIME, US_PER_DAY, US_PER_HOUR, FloatArray, IntArray
+from churnwatch.core.table import NO_TIME, US_PER_DAY, US_PER_HOUR, BoolArray, FloatArray, IntArray
 from churnwatch.core.types import Direction, Kind
 from churnwatch.features.kernel.plain import Places
 
@@ -37,21 +37,16 @@ class Absences:
     @classmethod
     def of(cls, facts: "Facts") -> "Absences":
         """The absences of a panel's contacts."""
-        told = facts.column("away_since")
-        notice = facts.is_kind(Kind.MESSAGE) & facts.is_from(Direction.IN)
-        rows = np.flatnonzero((told != NO_TIME) & notice) if len(told) else np.empty(0, np.int64)
+        rows, person, begin = _notices(facts)
         if not len(rows):
             nothing = np.empty(0, dtype=np.int64)
             return cls(nothing, nothing, nothing, nothing, nothing, np.zeros(1, dtype=np.int64))
-        person = facts.parties.person_of_row[rows]
-        rows = rows[np.lexsort((rows, person))]
-        person, at = facts.parties.person_of_row[rows], facts.at[rows]
-        begin = np.maximum(_midnight(facts, told[rows]), at)
-        back = _midnight(facts, facts.column("away_until")[rows])
+        until = _midnight(facts, facts.column("away_until")[rows])
         end = np.where(
-            back == NO_TIME, begin + _UNDATED_DAYS * US_PER_DAY, np.minimum(back, begin + _LONGEST_DAYS * US_PER_DAY)
+            until == NO_TIME, begin + _UNDATED_DAYS * US_PER_DAY, np.minimum(until, begin + _LONGEST_DAYS * US_PER_DAY)
         )
-        end = np.maximum(np.minimum(end, _next_own_message(facts, begin, person)), begin)
+        back = _next_own_message(facts, begin, person)
+        end = np.maximum(np.where(back >= 0, np.minimum(end, facts.at[back]), end), begin)
         order = np.lexsort((begin, person))  # one may be told of long ahead, and another before it begins
         person, rows, begin, end = person[order], rows[order], begin[order], end[order]
         begin, end = _apart(person, begin, end)
@@ -96,16 +91,34 @@ def _midnight(facts: "Facts", day: IntArray) -> IntArray:
     return found
 
 
-def _next_own_message(facts: "Facts", begin: IntArray, person: Places) -> IntArray:
-    """When each person next wrote after an absence began; the end of time where they did not."""
+def told_by(facts: "Facts") -> BoolArray:
+    """The rows that absences are known from: the notices, and the message with which each writer came back."""
+    rows, person, begin = _notices(facts)
+    found = np.zeros(len(facts.lane), dtype=np.bool_)
+    found[rows] = True
+    back = _next_own_message(facts, begin, person)
+    found[back[back >= 0]] = True
+    return found
+
+
+def _notices(facts: "Facts") -> tuple[Places, Places, IntArray]:
+    """The rows that declare an absence, who does, and when it begins."""
+    told = facts.column("away_since")
+    notice = facts.is_kind(Kind.MESSAGE) & facts.is_from(Direction.IN)
+    rows = np.flatnonzero((told != NO_TIME) & notice) if len(told) else np.empty(0, np.int64)
+    return rows, facts.parties.person_of_row[rows], np.maximum(_midnight(facts, told[rows]), facts.at[rows])
+
+
+def _next_own_message(facts: "Facts", begin: IntArray, person: Places) -> Places:
+    """The row that each person next wrote after an absence began, -1 where they did not."""
     own = np.flatnonzero(facts.inbound)
     order = np.lexsort((own, facts.parties.person_of_row[own]))
     own = own[order]
     start = np.searchsorted(facts.parties.person_of_row[own], np.arange(facts.parties.person.max() + 2))
     place = facts.kernel.bounds(facts.at[own], start, person, begin + 1)
     later = place < start[person + 1]
-    found = np.full(len(begin), np.iinfo(np.int64).max)
-    found[later] = facts.at[own[place[later]]]
+    found = np.full(len(begin), -1, dtype=np.int64)
+    found[later] = own[place[later]]
     return found
 
 

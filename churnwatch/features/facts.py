@@ -12,13 +12,14 @@ import numpy as np
 
 from churnwatch.core.calendar import BusinessCalendar, Clocks
 from churnwatch.core.panel import Panel
-from churnwatch.core.table import SEEN, US_PER_DAY, US_PER_HOUR, BoolArray, Column, FloatArray, IntArray
+from churnwatch.core.table import US_PER_DAY, US_PER_HOUR, BoolArray, Column, FloatArray, IntArray
 from churnwatch.core.types import Direction, Kind
 from churnwatch.features import segments
 from churnwatch.features.absences import Absences
 from churnwatch.features.kernel import plain
 from churnwatch.features.kernel.plain import Places, Runs
 from churnwatch.features.parties import Parties
+from churnwatch.features.past import Past, laid
 from churnwatch.features.stream import Stream, View
 from churnwatch.features.survey import Survey
 
@@ -30,15 +31,24 @@ _BREAK_HOURS_IN_STREAM = 4.0  # where a channel has no threads
 
 
 class Facts:
-    """A panel with its booked facts. Row arrays are in panel order; streams by lane ask from snapshots, by party from seats."""
+    """A panel with its booked facts. Row arrays are in panel order; streams by lane ask from snapshots, by party from seats.
+
+    With a `past` (of the table's clients) the facts that it holds come before those of the rows; their row is -1.
+    """
 
     def __init__(
-        self, panel: Panel, calendar: BusinessCalendar, survey: Survey | None = None, kernel: ModuleType = plain
+        self,
+        panel: Panel,
+        calendar: BusinessCalendar,
+        survey: Survey | None = None,
+        kernel: ModuleType = plain,
+        past: Past | None = None,
     ) -> None:
         self.panel = panel
         self.calendar = calendar
         self.survey = survey or Survey()
         self.kernel = kernel
+        self.past = past.of(panel.client.astype(np.int64)) if past is not None else Past.nothing(panel.lanes)
         self.size = len(panel)
         self.as_of = panel.as_of
         self.snapshot_lane = panel.lane
@@ -97,6 +107,11 @@ class Facts:
         called = self.is_kind(Kind.CALL) & ((self.column("answered") == 1) | self.is_from(Direction.IN))
         return np.asarray(self.inbound | called)
 
+    @cached_property
+    def new(self) -> BoolArray:
+        """Rows whose facts the past does not hold already."""
+        return np.asarray(self.at >= self.past.since[self.lane])
+
     # --- streams and views
 
     def by_lane(self, rows: BoolArray) -> Stream:
@@ -141,7 +156,13 @@ class Facts:
     @cached_property
     def received(self) -> View:
         """The client's messages."""
-        return self.ask(self.by_lane(self.inbound))
+        past, own = self.past, self.by_lane(self.inbound & self.new)
+        if not len(past.received):
+            return self.ask(own)
+        earlier, later, start = laid(past.received_start, own.start)
+        booked, row = np.empty(start[-1], dtype=np.int64), np.full(start[-1], -1, dtype=np.int64)
+        booked[earlier], booked[later], row[later] = past.received, own.booked, own.row
+        return self.ask(Stream(booked, start, row))
 
     @cached_property
     def sent(self) -> View:
@@ -156,7 +177,8 @@ class Facts:
     @cached_property
     def theirs(self) -> View:
         """The client's messages, by party."""
-        stream, _ = self.by_party(self.received.stream, self.parties.of_row[self.received.stream.row])
+        written = self.by_lane(self.inbound)
+        stream, _ = self.by_party(written, self.parties.of_row[written.row])
         return self.seats(stream)
 
     # --- days with a sign of life
@@ -290,28 +312,41 @@ class Days:
     """Days of the firm's calendar on which the client showed life; a day is booked with its first sign."""
 
     def __init__(self, facts: Facts) -> None:
-        rows = np.flatnonzero(facts.alive)
-        lane, at = facts.lane[rows], facts.at[rows]
-        day = facts.calendar.local_day(at).astype(np.int64)
+        rows = np.flatnonzero(facts.alive & facts.new)
+        lane, day = facts.lane[rows], facts.calendar.local_day(facts.at[rows]).astype(np.int64)
         fresh = np.append(True, (lane[1:] != lane[:-1]) | (day[1:] != day[:-1]))[: len(rows)]
         begins = np.flatnonzero(fresh)
         ends = np.append(begins[1:], len(rows))[: len(begins)] - 1
-        lane = lane[begins]
-        start = np.searchsorted(lane, np.arange(facts.panel.lanes + 1))
-        self.view = facts.ask(Stream(at[begins], start, rows[begins]))
-        self.day = day[begins]
-        self.last_at = at[ends]
-        # A lane's first day ends no gap: gaps are a stream of their own.
-        later = np.flatnonzero(np.append(False, lane[1:] == lane[:-1])[: len(lane)])
-        self.gaps = facts.ask(
-            Stream(
-                at[begins][later], np.searchsorted(lane[later], np.arange(facts.panel.lanes + 1)), rows[begins][later]
-            )
-        )
-        self.gap_days = (self.day[later] - self.day[later - 1]).astype(np.float64)
+        own = np.searchsorted(lane[begins], np.arange(facts.panel.lanes + 1))
+        earlier, later, start = laid(facts.past.days_start, own)
+
+        def both(past: IntArray, now: IntArray) -> IntArray:
+            joined = np.empty(start[-1], dtype=np.int64)
+            joined[earlier], joined[later] = past, now
+            return joined
+
+        nobody = np.full(len(earlier), -1)
+        stream = Stream(both(facts.past.day_first, facts.at[rows[begins]]), start, both(nobody, rows[begins]))
+        self.view = facts.ask(stream)
+        self.day = facts.calendar.local_day(stream.booked).astype(np.int64)
+        self.last_at = both(facts.past.day_last, facts.at[rows[ends]])
         # The clock of silence stands still while the person whom we heard from last is away.
-        self.person = facts.parties.person_of_row[rows[ends]] if len(facts.absences) else np.full(len(begins), -1)
-        self.gap_hours = facts.hours(self.last_at[later - 1], at[begins][later], lane[later], self.person[later - 1])
+        told = facts.parties.person_of_row[rows[ends]] if len(facts.absences) else np.full(len(begins), -1)
+        self.person = both(nobody, told)
+        # A lane's first day ends no gap: gaps are a stream of their own.
+        key = stream.key
+        gap_ends = np.flatnonzero(np.append(False, key[1:] == key[:-1])[: len(key)])
+        gaps = np.searchsorted(key[gap_ends], np.arange(facts.panel.lanes + 1))
+        self.gaps = facts.ask(Stream(stream.booked[gap_ends], gaps, stream.row[gap_ends]))
+        self.gap_days = (self.day[gap_ends] - self.day[gap_ends - 1]).astype(np.float64)
+        quiet = np.full(len(stream), np.nan)
+        quiet[earlier] = facts.past.day_quiet
+        self.gap_hours = quiet[gap_ends - 1]
+        fresh_gap = np.isnan(self.gap_hours)
+        since = gap_ends[fresh_gap] - 1
+        self.gap_hours[fresh_gap] = facts.hours(
+            self.last_at[since], stream.booked[since + 1], key[since], self.person[since]
+        )
 
     @cached_property
     def long_gap(self) -> FloatArray:

@@ -69,8 +69,8 @@ def voices(facts: Facts) -> Voices:
 def champion_quiet(facts: Facts) -> Measure:
     """Silence of the main contact while others write: -log10 of the share of its own gaps at least as long as its silence.
 
-    The main contact wrote most in B. 0 while it is heard, or nobody else wrote in W; NaN under six own gaps. `now` = days of its
-    silence, `before` = its own 90 % gap.
+    The main contact wrote most in B; its gaps are those between its days of the last 208. 0 while it is heard, or nobody else
+    wrote in W; NaN under six own gaps. `now` = days of its silence, `before` = its own 90 % gap.
     """
     found = voices(facts)
     order = np.lexsort((found.person, -found.past, found.snapshot))
@@ -78,35 +78,33 @@ def champion_quiet(facts: Facts) -> Measure:
     main = order[fresh]
     main = main[found.past[main] > 0]
     snapshot, person = found.snapshot[main], found.person[main]
-    gaps, gap, met = _own_gaps(facts, snapshot, person)
+    met, gap = _days_of(facts, snapshot, person)
     silent = met.age_days(met.stream.booked)
-    n = gaps.count()
-    longer = gaps.at_least(gap, gaps.window(), silent)
+    low, high = met.window(BASELINE_DAYS)
+    inside = np.minimum(low + 1, high), high  # what ends at the window's first day began before it
+    n = (inside[1] - inside[0]).astype(np.float64)
+    longer = met.at_least(gap, inside, silent)
     others = segments.total(found.recent, found.snapshot, facts.size)[snapshot] - found.recent[main]
     quiet = np.where((others > 0) & (found.recent[main] == 0), -np.log10((longer + 1) / (n + 1)), 0.0)
     enough = n >= _MIN_GAPS
     parts = [np.full(facts.size, np.nan) for _ in range(3)]
-    for part, told in zip(parts, (quiet, silent, gaps.quantile(gap, gaps.window(), 0.9)), strict=True):
+    for part, told in zip(parts, (quiet, silent, met.quantile(gap, inside, 0.9)), strict=True):
         part[snapshot[enough]] = told[enough]
     return Measure(*parts)
 
 
-def _own_gaps(facts: Facts, snapshot: Places, person: Places) -> tuple[View, FloatArray, View]:
-    """Days between the days on which a person wrote: the gaps, their lengths, and the days, as the given snapshots see them."""
-    rows = facts.received.stream.row
+def _days_of(facts: Facts, snapshot: Places, person: Places) -> tuple[View, FloatArray]:
+    """The days on which a person wrote, as the given snapshots see them, and how many days each comes after the one before."""
+    rows = np.flatnonzero(facts.inbound)
     who, day = facts.parties.person_of_row[rows], facts.calendar.local_day(facts.at[rows]).astype(np.int64)
     order = np.argsort(who, kind="stable")
     rows, who, day = rows[order], who[order], day[order]
     fresh = np.flatnonzero(np.append(True, (who[1:] != who[:-1]) | (day[1:] != day[:-1]))[: len(rows)])
     rows, who, day = rows[fresh], who[fresh], day[fresh]
     people = int(facts.parties.person.max(initial=-1)) + 1
-    later = np.append(False, who[1:] == who[:-1])[: len(who)]
-    gap = np.append(0, np.diff(day))[: len(day)][later].astype(np.float64)
-    views = [
-        View(facts.stream_of(who[chosen], rows[chosen], people), person, facts.as_of[snapshot], snapshot, facts.kernel)
-        for chosen in (later, np.ones(len(who), dtype=np.bool_))
-    ]
-    return views[0], gap, views[1]
+    stream = facts.stream_of(who, rows, people)
+    gap = np.append(0, np.diff(day))[: len(day)].astype(np.float64)
+    return View(stream, person, facts.as_of[snapshot], snapshot, facts.kernel), gap
 
 
 def breadth(facts: Facts) -> Measure:

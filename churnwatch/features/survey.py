@@ -28,6 +28,7 @@ POOL_CLIENTS = 400
 FIRM_WINDOWS_DAYS = (0, 60, 425)  # how far back the firm's messages are counted
 _STATED_STRENGTH = 50.0  # observations that what is stated counts for in a pool
 _DIFFERENCE_TO_SD = MAD_TO_SD / np.sqrt(2)  # of the absolute difference of two independent values
+_STEP_DAYS = 90  # facts further apart say nothing of how evenly somebody goes on
 _MOST_WEIGHT, _LEAST_WEIGHT = 5.0, 0.05  # observations that a pool's centre may count for
 
 
@@ -205,6 +206,7 @@ def _said(facts: "Facts", habit: Habit) -> _Said:
     stream = view.stream
     steps = np.append(np.nan, np.abs(np.diff(values)))[: len(values)]
     steps[stream.start[:-1][np.diff(stream.start) > 0]] = np.nan
+    steps[np.append(0, np.diff(stream.booked))[: len(values)] > _STEP_DAYS * US_PER_DAY] = np.nan
     channel = facts.parties.channel[stream.key] if view.by_party else np.full(len(stream), -1)
     return _Said(stream.booked, channel, values, steps)
 
