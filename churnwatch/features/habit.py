@@ -25,6 +25,7 @@ BASELINE_DAYS = 208.0  # B: the 180 days before W
 _MAX_Z = 6.0
 _SCALE_STRENGTH = 10.0  # observations that the pool's spread counts for
 _RATE_STRENGTH = 10.0  # observations that the pool's rate counts for
+_OWN_STRENGTH = 1.0  # those in one person's own rate: ten would take a newcomer's plain manner for a change
 _OWN_PAST = 3  # facts in B without which a party has no past of its own to be compared with
 
 Values = Callable[["Facts"], tuple[View, FloatArray]]
@@ -101,7 +102,7 @@ def rate_change(
 ) -> Measure:
     """dR: log-odds of what was done in the window against what each party's own rate would give there.
 
-    Per party the own rate over B is drawn to the pool's with the weight of ten; expectations are added up over the parties
+    Per party the own rate over B is drawn to the pool's with the weight of one; expectations are added up over the parties
     (a decision-maker counts double) and both sides smoothed with ten more: a client that keeps its rates is at 0 however much
     it writes. Parties without three facts in B say nothing. NaN under `least` = (facts in B, in W). `now` and `before` are shares.
     Source: Beta-smoothed log-odds and indirect standardisation, textbook.
@@ -114,8 +115,7 @@ def rate_change(
     n_recent, n_past, snapshot = n_recent[use], n_past[use], view.snapshot[use]
     channel, weight = _party(facts, view, use)
     pool = facts.survey.rate(habit, facts.as_of[snapshot], facts.panel.table.channels, channel)
-    usual = (k_past + _RATE_STRENGTH * pool) / (n_past + _RATE_STRENGTH)
-
+    usual = (k_past + _OWN_STRENGTH * pool) / (n_past + _OWN_STRENGTH)
     n, k, expected, typical = (
         facts.over_seats(weight * part, snapshot) for part in (n_recent, k_recent, n_recent * usual, n_recent * pool)
     )
