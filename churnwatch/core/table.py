@@ -282,6 +282,8 @@ class _Reader:
         column = self.given.column(name)
         if pa.types.is_null(column.type):
             return None
+        if pa.types.is_dictionary(column.type):
+            column = pa.chunked_array([_of_words_in_use(chunk) for chunk in column.chunks], column.type)
         return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
     def strings(self, name: str) -> pa.Array:
@@ -299,12 +301,8 @@ class _Reader:
             return _constant(UNKNOWN, self.size, np.int32), ()
         if not pa.types.is_dictionary(column.type):
             column = column.cast(pa.large_string()).dictionary_encode()
-        codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
-        # A piece of a table may use few of its words, which stand close together.
-        first = int(codes[codes >= 0].min(initial=len(column.dictionary)))
-        dictionary = column.dictionary.slice(first, int(codes.max(initial=-1)) + 1 - first)
-        codes = np.where(codes >= 0, codes - first, UNKNOWN).astype(np.int32) if first else codes
-        dictionary = dictionary.cast(pa.large_string())
+        codes = _plain(column.indices, UNKNOWN).astype(np.int32, copy=False)
+        dictionary = column.dictionary.cast(pa.large_string())
         if not in_order and not pc.any(pc.equal(dictionary, "")).as_py():
             return codes, ()
         used = np.flatnonzero(np.bincount(codes[codes >= 0], minlength=1))
@@ -364,8 +362,21 @@ class _Reader:
         known = np.array(
             [codes.get(word, UNKNOWN) for word in column.dictionary.to_pylist()] + [UNKNOWN], dtype=np.int8
         )
-        found: NDArray[np.int8] = known[column.indices.fill_null(-1).to_numpy(zero_copy_only=False)]
+        found: NDArray[np.int8] = known[_plain(column.indices, UNKNOWN)]
         return found
+
+
+def _plain(column: pa.Array, missing: int) -> Column:
+    """The column's values; copied only where some are missing."""
+    return np.asarray((column.fill_null(missing) if column.null_count else column).to_numpy(zero_copy_only=False))
+
+
+def _of_words_in_use(chunk: pa.DictionaryArray) -> pa.DictionaryArray:
+    """The chunk without the words that it does not use, where most are such: a piece of a table has the words of all of it."""
+    if len(chunk) >= len(chunk.dictionary):
+        return chunk
+    used = chunk.indices.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(used.indices, chunk.dictionary.take(used.dictionary))
 
 
 def _constant(value: float, size: int, kind: Any) -> Column:
