@@ -16,7 +16,7 @@ from churnwatch.api.app import create_app
 from churnwatch.api.pages import chart
 from churnwatch.api.sessions import TICKET_LIFETIME, Sessions
 from churnwatch.core.errors import StoreError
-from churnwatch.core.types import Band, CaseState, Departure, Outcome, Risk
+from churnwatch.core.types import Band, CaseState, Departure, Freeze, Outcome, Risk, Standstill
 
 ORIGIN = {"Origin": "http://testserver"}
 CASE = "c-17:2026-03-01"
@@ -178,6 +178,16 @@ def test_without_percentages_none_are_shown(world: World) -> None:
     assert sign_in(world).get("/clients/c-17").status_code == 200
 
 
+@pytest.mark.parametrize(("tongue", "words"), [("en", "cannot be read"), ("ru", "не читается")])
+def test_a_clients_page_says_that_its_source_is_down(
+    browser: TestClient, world: World, tongue: str, words: str
+) -> None:
+    assert words not in browser.get("/clients/c-17", headers={"Accept-Language": tongue}).text
+    frozen = Freeze(TODAY - timedelta(4), Standstill.SOURCE_DOWN)
+    world.store.scores.put_risks([replace(one, frozen=frozen) for one in world.store.scores.risks()])
+    assert words in browser.get("/clients/c-17", headers={"Accept-Language": tongue}).text
+
+
 def test_before_the_first_night_the_page_says_what_to_run(empty_world: World) -> None:
     html = sign_in(empty_world).get("/").text
     assert "There are no scores yet" in html
@@ -296,7 +306,7 @@ def test_every_phrase_is_used() -> None:
     used = "\n".join(path.read_text(encoding="utf-8") for path in [*room.rglob("*.html"), *room.rglob("*.py")])
     tables = tomllib.loads((room / "pages" / "words.toml").read_text(encoding="utf-8"))
     made = {f"state_{state.value}" for state in CaseState} | {f"do_{state.value}" for state in CaseState} | set(Band)
-    made |= {"few_events", "new_client", "ended"}
+    made |= {"few_events", "new_client", *Standstill}
     assert [name for name in tables["en"] if name not in made and not re.search(rf"\b{name}\b", used)] == []
 
 
