@@ -12,6 +12,7 @@ import pytest
 from firms import LEFT_ON, NOW, STRANGER, SUBJECT, Firm, rows
 
 from churnwatch import ingestion
+from churnwatch.core.calendar import micros
 from churnwatch.core.contracts import Checkpoint
 from churnwatch.core.errors import SourceUnavailableError
 from churnwatch.core.table import EventTable
@@ -495,3 +496,17 @@ def test_two_runs_at_once_count_nothing_twice(firm: Firm, tmp_path: Path, monkey
     ingest(firm)
     assert rows(firm, "SELECT count(*) FROM events") == rows(alone, "SELECT count(*) FROM events")
     assert [told(firm)[n] for n in (0, 1)] == [told(alone)[n] for n in (0, 1)]
+
+
+def test_a_promise_counts_from_the_day_that_it_is_where_the_firm_is(firm: Firm) -> None:
+    at = datetime(2025, 6, 1, 22, 30, tzinfo=UTC)  # in Berlin the 2nd of June
+    mail = firms.write_mail(
+        "I will send the logo tomorrow.",
+        sender="lee@uhrwerk.example",
+        to="anna@buro.example",
+        at=at,
+        message_id="<p@x>",
+    )
+    firms.append(firm.mailbox, mail)
+    ingest(firm)
+    assert rows(firm, f"SELECT promise_due FROM events WHERE at = {micros(at)}") == [("2025-06-03",)]  # noqa: S608 - a number

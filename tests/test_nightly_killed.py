@@ -60,6 +60,9 @@ def kill(firm: Firm, place: str, nth: int, *, after: bool) -> None:
         pytest.param("churnwatch.store.ingest:add_events", 4, True, id="within a batch of mail"),
         pytest.param("churnwatch.store.ingest:put", 5, False, id="between a tally and the cursor behind it"),
         pytest.param("churnwatch.store.ingest:Ingest.reset", 2, True, id="while forgetting the cursors"),
+        pytest.param(
+            "churnwatch.store.ingest:Ingest.read_well", 3, False, id="before it is noted that the mail was read"
+        ),
         pytest.param("churnwatch.store.scores:Scores.put_snapshots", 1, True, id="after the snapshot"),
         pytest.param("churnwatch.store.scores:put", 3, True, id="in the middle of the risks"),
         pytest.param("churnwatch.store.scores:Scores.put_risks", 1, True, id="after the risks"),

@@ -12,7 +12,7 @@ import pytest
 from churnwatch import features, scoring
 from churnwatch.core.calendar import BusinessCalendar
 from churnwatch.core.table import EventTable, frame_of_events
-from churnwatch.core.types import Band, Event, Invoice, Risk
+from churnwatch.core.types import Band, Event, Freeze, Invoice, Risk, Standstill
 from churnwatch.model import artifact, forest
 from churnwatch.model.artifact import Artifact
 from churnwatch.model.calibration import Calibration
@@ -205,6 +205,20 @@ def test_a_client_scores_alone_as_among_others(client: str, trained: Artifact) -
     assert [replace(reason, contribution=0.0) for reason in alone.reasons] == [
         replace(reason, contribution=0.0) for reason in whole.reasons
     ]
+
+
+def test_a_clock_that_stands_still_is_scored_as_of_the_day_it_stopped(trained: Artifact) -> None:
+    then = builders.AS_OF - timedelta(weeks=5)
+    frozen = {"cooling": Freeze(then, Standstill.SOURCE_DOWN)}
+    risks = scoring.score(trained, builders.cast_table(), EVERYONE, builders.AS_OF, CALENDAR, frozen=frozen)
+    running, earlier = scores(trained), scores(trained, as_of=then)
+    for risk in risks:
+        if risk.client_id == "cooling":
+            expected = replace(earlier["cooling"], as_of=builders.AS_OF, frozen=frozen["cooling"])
+            assert replace(risk, reasons=()) == replace(expected, reasons=())
+            assert [reason.event_ids for reason in risk.reasons] == [reason.event_ids for reason in expected.reasons]
+        else:
+            assert risk == running[risk.client_id]
 
 
 def test_nobody_to_score_is_no_error() -> None:

@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 
 from churnwatch import scoring, training
-from churnwatch.core.calendar import BusinessCalendar, instant_of
+from churnwatch.core.calendar import BusinessCalendar, instant_of, micros
 from churnwatch.core.config import Config, Firm, ModelSettings
-from churnwatch.core.types import Departure, Outcome
+from churnwatch.core.roster import Roster
+from churnwatch.core.table import EventTable
+from churnwatch.core.types import Departure, Freeze, Outcome, Standstill
 from churnwatch.model import artifact, calibration, forest
 from churnwatch.model.dataset import TrainingSet
 from churnwatch.store import Store
@@ -76,6 +78,22 @@ def test_an_end_that_is_not_churn_censors(departure: Departure) -> None:
     found = labels(outcome(departure))
     assert set(found.values()) == {0}
     assert set(found) == {day for day in labels() if day + timedelta(HORIZON_DAYS) <= END}
+
+
+def test_a_client_whose_clock_stands_still_teaches_up_to_then() -> None:
+    table = builders.table_of(builders.steady())
+    frozen = {"steady": Freeze(END, Standstill.SOURCE_DOWN)}
+    data = training.panel(table, [], CALENDAR, AS_OF, HORIZON_DAYS, frozen=frozen)
+    assert {CALENDAR.day_of(instant_of(int(one))) for one in data.as_of} == {day for day in labels() if day <= END}
+
+
+def test_a_change_of_manager_before_the_first_letter_begins_no_relation() -> None:
+    moment = micros(CALENDAR.midnight(AS_OF - timedelta(weeks=builders.HISTORY_WEEKS + 50)))
+    events = builders.steady()
+    handed_over = Roster(manager_changes={"steady": (moment,)})
+    table = EventTable.from_events(events, scoring.readings(events), handed_over)
+    data = training.panel(table, [], CALENDAR, AS_OF, HORIZON_DAYS)
+    assert {CALENDAR.day_of(instant_of(int(one))) for one in data.as_of} == set(labels())
 
 
 def test_the_first_of_two_ends_counts_in_whatever_order_they_come() -> None:

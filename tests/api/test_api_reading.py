@@ -9,7 +9,7 @@ from api_world import TODAY, World
 
 from churnwatch.api import board
 from churnwatch.core.contracts import SourceError
-from churnwatch.core.types import Departure, Outcome
+from churnwatch.core.types import Departure, Freeze, Outcome, Standstill
 from churnwatch.store import Batch
 
 
@@ -35,6 +35,15 @@ def test_what_is_unknown_is_null_and_comes_last(world: World) -> None:
     steady, newcomer = world.get("/v1/risks").json()["items"][2:]
     assert steady["expected_loss"] is None  # nobody told its value
     assert (newcomer["probability"], newcomer["band"], newcomer["insufficient"]) == (None, None, "few_events")
+
+
+def test_signals_that_stand_still_say_since_when_and_why(world: World) -> None:
+    frozen = Freeze(TODAY - timedelta(4), Standstill.SOURCE_DOWN)
+    world.store.scores.put_risks(
+        [replace(one, frozen=frozen) for one in world.store.scores.risks() if one.client_id == "c-17"]
+    )
+    told = {item["client"]["id"]: item["frozen"] for item in world.get("/v1/risks").json()["items"]}
+    assert told == {"c-17": {"since": "2026-02-27", "why": "source_down"}, "c-18": None, "c/19": None, "c-20": None}
 
 
 @pytest.mark.parametrize(

@@ -202,7 +202,7 @@ def test_the_future_does_not_reach_into_a_score(world: World) -> None:
 def test_a_client_that_left_is_not_scored(world: World) -> None:
     world.store.people.put([Outcome("c-18", date(2026, 2, 1), Departure.LEFT, datetime(2026, 2, 2, tzinfo=UTC))])
     item = world.post("/v1/score", {"client_ids": ["c-18"]}, "score").json()["items"][0]
-    assert (item["insufficient"], item["band"], item["reasons"]) == ("ended", None, [])
+    assert (item["insufficient"], item["band"], item["reasons"], item["frozen"]) == ("ended", None, [], None)
 
 
 def test_without_a_trained_model_practice_scores(empty_world: World) -> None:

@@ -125,3 +125,19 @@ def test_what_an_old_database_was_never_told_is_added_when_it_is_told_again(old:
         assert rows.loc["m1", "promise_due"].date() == date(2026, 3, 16)
         store.events.add([replace(message, people=(), attachments=9) for message in now], {"m1": READINGS["m1"]})
         assert store.events.messages("acme") == now
+
+
+def test_what_was_believed_before_clocks_could_stand_still_has_a_running_clock(url: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        upgrade(connection, "0002")
+        connection.execute(text("INSERT INTO catalogues VALUES ('v1', '[\"silence\"]')"))
+        connection.execute(text("INSERT INTO snapshots VALUES ('2025-06-02', 'v1', 'acme', '[0.5]')"))
+        belief = "'acme', '2025-06-02', 90, 'm', 1, NULL, NULL, NULL, NULL, '[]', 'few_events'"
+        connection.execute(text(f"INSERT INTO risks VALUES ({belief})"))  # noqa: S608 - constants
+    engine.dispose()
+    with Store.open(url) as store:
+        assert store.scores.snapshots(date(2025, 6, 2), "v1").loc["acme", "silence"] == 0.5
+        assert store.scores.frozen(date(2025, 6, 2), "v1") == {}
+        assert [risk.frozen for risk in store.scores.risks()] == [None]
+        assert store.ingest.health() == []
