@@ -1,7 +1,7 @@
 """Promises with a date: kept when something was delivered by the end of the day promised, broken when nothing was.
 
-A promise is booked when its day has passed, so what came later cannot mend it. A delivery is a later message of the same side
-that says that something is sent or done, or carries an attachment.
+A promise is booked with the last moment of its day, so what came later cannot mend it. A delivery is a later message of the same
+side that says that something is sent or done, or carries an attachment.
 """
 
 import numpy as np
@@ -34,7 +34,8 @@ class Promises:
         kept = following < start[lane + 1]
         kept[kept] = facts.at[delivered[following[kept]]] < over[kept]
         order = np.lexsort((promised, over, lane))
-        self.view: View = facts.ask(facts.stream(lane, over, promised, order))
+        booked = over - 1  # the midnight that ends the day sees it
+        self.view: View = facts.ask(facts.stream(lane, booked, promised, order))
         self.broken = ~kept[order]
 
 
@@ -62,5 +63,3 @@ def broken_evidence(side: Direction, facts: Facts) -> FloatArray:
     rows = np.zeros(len(facts.lane))
     rows[stream.row[lately]] = 1.0
     return rows
-
-
