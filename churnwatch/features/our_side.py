@@ -47,9 +47,11 @@ def last_word(facts: Facts) -> Measure:
 
 
 def manager_change(facts: Facts) -> Measure:
-    """exp(-days since the client got another manager / 60); 0 where it never did."""
-    days = facts.ask(facts.by_lane(facts.is_kind(HANDED_OVER)))
-    since = days.age_days(days.stream.booked)
+    """exp(-days since the client got another manager / 60); 0 where it never did, or nothing has passed between us yet."""
+    handed_over = facts.is_kind(HANDED_OVER)
+    days = facts.ask(facts.by_lane(handed_over))
+    acquainted = facts.ask(facts.by_lane(~handed_over)).count() > 0
+    since = np.where(acquainted, days.age_days(days.stream.booked), np.nan)
     return Measure(np.nan_to_num(np.exp(-since / _MANAGER_DAYS)), now=since)
 
 

@@ -68,6 +68,10 @@ def rows_of(snapshots: Snapshots, place: slice) -> Snapshots:
 
 
 LATE = pd.Timestamp("2025-08-25", tz="UTC")
+WROTE_AT = random_tables.BEGIN + pd.Timedelta(days=600)
+UNHEARD_OF: dict[str, object] = {  # a client of whom nothing but a change of manager could be known on day 400
+    "client_id": "a", "kind": "message", "direction": "in", "at": WROTE_AT, "known_at": WROTE_AT,
+}  # fmt: skip
 
 
 @given(
@@ -75,6 +79,7 @@ LATE = pd.Timestamp("2025-08-25", tz="UTC")
     st.lists(random_tables.moments, min_size=1, max_size=5),
     st.booleans(),
 )
+@example([UNHEARD_OF], [random_tables.BEGIN + pd.Timedelta(days=400)], False)
 @example(random_tables.dense(3, 1, 0.3), [LATE - pd.Timedelta(days=9 * n) for n in range(5)], False)
 @example(random_tables.dense(4, 3, 0.05), [LATE - pd.Timedelta(days=20 * n) for n in range(4)], True)
 @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
