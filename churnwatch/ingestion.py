@@ -9,6 +9,7 @@ from churnwatch import scoring
 from churnwatch.core.config import Config
 from churnwatch.core.contracts import (
     Checkpoint,
+    OutOfReach,
     ReadMessage,
     Reread,
     Skipped,
@@ -96,18 +97,22 @@ def _read_or_say(
     counts: Counter[str],
     problems: list[str],
     tell: Progress,
-    read: Callable[[Source, Config, Store, Counter[str], Progress], None],
+    read: Callable[[Source, Config, Store, Counter[str], Progress], bool],
 ) -> None:
     try:
         if isinstance(source, SourceUnavailableError):
             raise source
-        read(source, config, store, counts, tell)
+        whole = read(source, config, store, counts, tell)
     except SourceUnavailableError as error:
         store.ingest.failed(name, now)
         problems.append(f"{name}: {error}")
     except ReadByAnotherError as error:
         problems.append(f"{name}: {error}")
     else:
+        if not whole:
+            store.ingest.failed(name, now)
+            problems.append(f"{name}: a part of it could not be read; `churnwatch ingest` says which.")
+            return
         kind = next(settings.kind for settings in config.sources if settings.name == name)
         store.ingest.read_well(name, kind, now)
 
@@ -144,14 +149,14 @@ class _Gathered:
             case ReadMessage():
                 self.events.append(item.message)
                 self.readings[item.message.event_id] = item.reading
-            case Checkpoint():
-                pass  # bounds the batch, and is none of it
+            case Checkpoint() | OutOfReach():
+                pass  # said of the reading, and kept in no batch
             case _:
                 self.parties.append(item)
 
 
-def _read_whole(source: Source, config: Config, store: Store, counts: Counter[str], tell: Progress) -> None:
-    """Read parties, which are few, in one batch; all of them where anything read before has changed.
+def _read_whole(source: Source, config: Config, store: Store, counts: Counter[str], tell: Progress) -> bool:
+    """Read parties, which are few, in one batch; all of them where anything read before has changed. Whether all was in reach.
 
     So what the CRM tells no more (the end of a relation, emptied since) goes in the same breath as the rest comes.
     """
@@ -168,19 +173,24 @@ def _read_whole(source: Source, config: Config, store: Store, counts: Counter[st
     if cursor is not None:
         _commit(source.name, cursor, gathered, config, store, counts)
         tell(f"{source.name}: {len(gathered.events) + len(gathered.parties)} records")
+    return not any(isinstance(item, OutOfReach) for item in items)
 
 
-def _read(source: Source, config: Config, store: Store, counts: Counter[str], tell: Progress) -> None:
+def _read(source: Source, config: Config, store: Store, counts: Counter[str], tell: Progress) -> bool:
+    """Read events batch by batch; whether all was in reach."""
+    whole = True
     cursor = store.ingest.cursor(source.name)
     gathered = _Gathered(after=cursor)
     done = 0
     for item in source.read(cursor):
+        whole = whole and not isinstance(item, OutOfReach)
         gathered.add(item)
         if isinstance(item, Checkpoint):
             done += len(gathered.events) + len(gathered.parties)
             _commit(source.name, item.cursor, gathered, config, store, counts)
             gathered = _Gathered(after=item.cursor)
             tell(f"{source.name}: {done} records")
+    return whole
 
 
 def _commit(name: str, cursor: str, gathered: _Gathered, config: Config, store: Store, counts: Counter[str]) -> None:

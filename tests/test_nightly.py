@@ -3,6 +3,8 @@ import hashlib
 import hmac
 import json
 import math
+import os
+import stat
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -307,6 +309,21 @@ def test_nobody_looks_silent_while_the_mail_cannot_be_read(with_folder: Firm, tm
     assert {risk.client_id: risk.band for risk in scored(broken)}["uhrwerk"] is Band.CALM
     told = rows(broken, "SELECT DISTINCT frozen_since, frozen_why FROM snapshots WHERE frozen_since IS NOT NULL")
     assert told == [((AS_OF + timedelta(1)).isoformat(), "source_down")]
+
+
+def test_one_mailbox_out_of_reach_among_several_stops_the_clocks_too(with_folder: Firm) -> None:
+    held = with_folder.mailbox.read_bytes()
+    with_folder.mailbox.unlink()
+    os.mknod(with_folder.mailbox, 0o600 | stat.S_IFSOCK)  # is there, and opens for nobody
+    night = later_night(with_folder, LATER)
+    assert counted(night, "decide") == {"opened": 0, "held_open_case": 3, "held_source_down": 1}
+    assert night.problems[0] == "mail: a part of it could not be read; `churnwatch ingest` says which."
+    with_folder.mailbox.unlink()
+    with_folder.mailbox.write_bytes(held)
+    night = later_night(with_folder, LATER + 1)
+    assert night.problems == ()
+    assert counted(night, "ingest")["new"] == 0
+    assert {risk.frozen for risk in scored(with_folder)} == {None}
 
 
 def test_a_source_that_is_read_again_thaws_with_nothing_lost(with_folder: Firm, tmp_path: Path) -> None:

@@ -57,6 +57,14 @@ class Reread:
 
 
 @dataclass(frozen=True, slots=True)
+class OutOfReach:
+    """A part is there and could not be read now: until it is, the source counts as one that cannot be read."""
+
+    source: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
 class Checkpoint:
     """All records yielded so far are complete: reading again from `cursor` yields what comes after them."""
 
@@ -64,7 +72,9 @@ class Checkpoint:
     cursor: str
 
 
-SourceItem = Event | ReadMessage | Party | SourceError | Skipped | UnknownCorrespondent | Reread | Checkpoint
+SourceItem = (
+    Event | ReadMessage | Party | SourceError | Skipped | UnknownCorrespondent | Reread | OutOfReach | Checkpoint
+)
 
 
 class Source(Protocol):

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
-from churnwatch.core.contracts import Checkpoint, Reread, Skipped, SourceError, SourceItem, UnknownCorrespondent
+from churnwatch.core.contracts import (
+    Checkpoint,
+    OutOfReach,
+    Reread,
+    Skipped,
+    SourceError,
+    SourceItem,
+    UnknownCorrespondent,
+)
 from churnwatch.core.types import Direction, Meeting, MeetingStatus
 from churnwatch.sources.charsets import decode
 from churnwatch.sources.file_cursor import VOID, FileMark, Progress, files_of
@@ -75,6 +83,7 @@ class IcsSource:
                 data = stream.read(_MAX_FILE_BYTES)
         except OSError as error:
             yield SourceError(self.name, path.name, f"cannot be read: {error.strerror}")
+            yield OutOfReach(self.name, str(path))
             progress.files[str(path)] = VOID
             return
         if stat.st_size > len(data):

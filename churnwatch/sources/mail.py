@@ -9,7 +9,7 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from churnwatch.core.contracts import Checkpoint, Reread, SourceError, SourceItem
+from churnwatch.core.contracts import Checkpoint, OutOfReach, Reread, SourceError, SourceItem
 from churnwatch.sources.file_cursor import VOID, FileMark, Progress, files_of
 from churnwatch.sources.identity import Identity
 from churnwatch.sources.mail_parse import MailReader
@@ -82,6 +82,8 @@ class MboxSource:
             # Without its seal the file is read from its start: a damaged one when it has changed, one out of reach next time.
             damaged = not isinstance(error, OSError) or isinstance(error, gzip.BadGzipFile)
             progress.files[str(path)] = mark._replace(seal="", done=damaged)
+            if not damaged:
+                yield OutOfReach(self.name, str(path))
         else:
             progress.files[str(path)] = mark._replace(done=True)
 
@@ -137,8 +139,10 @@ def _single_mails(
     for path, key in progress.arrivals.new(files):
         try:
             raw = _read_mail(path, source.max_mail_bytes + 1)
-        except OSError as error:  # moved by the mail program between listing and reading
+        except OSError as error:
             yield SourceError(name, path.name, f"cannot be read: {error.strerror}")
+            if not isinstance(error, FileNotFoundError):  # moved by the mail program between listing and reading
+                yield OutOfReach(name, _EVERY_MAIL)
             continue
         if len(raw) > source.max_mail_bytes:
             yield SourceError(name, path.name, _too_large(source.max_mail_bytes))

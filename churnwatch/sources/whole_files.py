@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from churnwatch.core.contracts import Checkpoint, Reread, SourceError, SourceItem
+from churnwatch.core.contracts import Checkpoint, OutOfReach, Reread, SourceError, SourceItem
 from churnwatch.core.errors import SourceUnavailableError
 from churnwatch.sources.parts import of_part
 
@@ -56,6 +56,8 @@ def read_files(
             if part in stamps and not announced:
                 yield Reread(source, part)
             yield SourceError(source, path.name, str(error), part)
+            if isinstance(error.__cause__, OSError):  # else it is a file of another form, and may never have been ours
+                yield OutOfReach(source, part)
             stamps[part] = _VOID
         else:
             if read and path != paths[-1]:

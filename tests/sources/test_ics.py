@@ -13,7 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from churnwatch.core.contracts import Checkpoint, Reread, Skipped, SourceError, SourceItem, UnknownCorrespondent
+from churnwatch.core.contracts import (
+    Checkpoint,
+    OutOfReach,
+    Reread,
+    Skipped,
+    SourceError,
+    SourceItem,
+    UnknownCorrespondent,
+)
 from churnwatch.core.types import Client, Contact, Direction, Meeting, MeetingStatus
 from churnwatch.sources.ics import IcsSource, calendar_items
 from churnwatch.sources.identity import Identity
@@ -337,10 +345,11 @@ def test_a_calendar_that_vanishes_while_another_is_read_is_one_error_and_comes_b
 def test_what_was_reported_of_a_calendar_out_of_reach_is_void_when_it_can_be_read(tmp_path: Path) -> None:
     path = tmp_path / "a.ics"
     path.symlink_to(UNREADABLE)
-    error, last = source(tmp_path).read(None)
+    error, out_of_reach, last = source(tmp_path).read(None)
     assert isinstance(error, SourceError)
+    assert isinstance(out_of_reach, OutOfReach)
     assert isinstance(last, Checkpoint)
-    assert [type(item) for item in source(tmp_path).read(last.cursor)] == [Reread, SourceError, Checkpoint]
+    assert [type(item) for item in source(tmp_path).read(last.cursor)] == [Reread, SourceError, OutOfReach, Checkpoint]
     path.unlink()
     path.write_text(calendar(event(*INVITED)), encoding="utf-8")
     assert [type(item) for item in source(tmp_path).read(last.cursor)] == [Reread, Meeting, Checkpoint]

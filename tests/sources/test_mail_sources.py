@@ -15,7 +15,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from churnwatch.core.contracts import Checkpoint, Reread, Skipped, SourceError, SourceItem, UnknownCorrespondent
+from churnwatch.core.contracts import (
+    Checkpoint,
+    OutOfReach,
+    Reread,
+    Skipped,
+    SourceError,
+    SourceItem,
+    UnknownCorrespondent,
+)
 from churnwatch.core.errors import SourceUnavailableError
 from churnwatch.core.types import Client, Contact, Message
 from churnwatch.sources.identity import Identity
@@ -167,7 +175,7 @@ def test_what_was_reported_of_an_mbox_out_of_reach_is_void_when_it_can_be_read(t
     first = list(mbox_source(path).read(None))
     again = list(mbox_source(path).read(last_cursor(first)))
     assert first == again
-    assert [type(item) for item in first] == [SourceError, Checkpoint]
+    assert [type(item) for item in first] == [SourceError, OutOfReach, Checkpoint]
     path.unlink()
     path.write_bytes(build.mbox(*numbered(1)))
     items = list(mbox_source(path).read(last_cursor(again)))
@@ -355,7 +363,7 @@ def test_a_mail_that_could_not_be_read_is_tried_again(kind: type[MaildirSource |
     other.write_bytes(numbered(1, first=1)[0])
     source = kind("post", [tmp_path], build.cast_identity())
     items = list(source.read(None))
-    assert Counter(map(type, items)) == {SourceError: 1, Message: 1, Checkpoint: 1}
+    assert Counter(map(type, items)) == {SourceError: 1, OutOfReach: 1, Message: 1, Checkpoint: 1}
     path.unlink()
     path.write_bytes(numbered(1)[0])
     assert ids(list(source.read(last_cursor(items)))) == ["0"]

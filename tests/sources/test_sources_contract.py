@@ -14,12 +14,13 @@ from mail_builders import cast_identity, mail, mbox
 
 import churnwatch.sources
 from churnwatch.core.config import Config, SourceKind, SourceSettings
-from churnwatch.core.contracts import Checkpoint, Reread, Source, SourceError, SourceItem
+from churnwatch.core.contracts import Checkpoint, OutOfReach, Reread, Source, SourceError, SourceItem
 from churnwatch.core.errors import SourceUnavailableError
 from churnwatch.core.types import Call, Invoice, Meeting, Message
 from churnwatch.sources import EVENT_KINDS, PARTY_KINDS, open_sources, party_sources
 from churnwatch.sources.identity import Identity
 
+UNREADABLE = Path("/proc/self/mem")  # can be opened, and not be read
 RECORDS = 700  # enough for a checkpoint on the way
 BROKEN_AT = 300
 
@@ -312,6 +313,15 @@ def test_one_unreadable_file_among_several_is_an_error_until_it_is_mended(
     announced, mended = records(list(source.read(last.cursor)))
     assert announced == again[0]
     assert broken in {getattr(mended, "client_id", None), getattr(mended, "event_id", None)}
+
+
+@pytest.mark.skipif(not UNREADABLE.exists(), reason="needs Linux")
+def test_one_file_out_of_reach_among_several_is_told_as_such(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(TABLES["clients"].format("a.csv"))
+    (tmp_path / "b.csv").symlink_to(UNREADABLE)
+    config = Config(root=tmp_path, sources=(SourceSettings(name="crm", kind="clients", path="*.csv"),))
+    (source,) = party_sources(config)
+    assert OutOfReach("crm", str(tmp_path / "b.csv")) in list(source.read(None))
 
 
 def test_where_no_file_can_be_read_the_source_is_unavailable(tmp_path: Path) -> None:
