@@ -35,6 +35,7 @@ from churnwatch.features import (
 from churnwatch.features.facts import Facts
 from churnwatch.features.freeze import stopped
 from churnwatch.features.measure import Measure
+from churnwatch.features.past import Past
 from churnwatch.features.side_by_side import side_by_side
 from churnwatch.features.signal import Family, Signal
 from churnwatch.features.survey import FirmCounts, Survey
@@ -91,10 +92,12 @@ def measure(
     names: Sequence[str] = NAMES,
     firm: Survey | None = None,
     frozen: Sequence[Freeze | None] = (),
+    past: Past | None = None,
 ) -> Snapshots:
     """Signals (by default the whole catalogue) for every snapshot asked for; each sees only what was known before its as-of.
 
     An as-of is a midnight of the firm's calendar. `firm` is what the whole firm says, where the table is only a part of it.
+    `past` holds facts of the table's clients whose rows the table lacks.
     A snapshot that is `frozen` (one freeze or None each; empty = none is) is measured as of the midnight it stopped at.
     """
     shown = connection.connected(table, int(index.as_of.max(initial=NO_TIME)))
@@ -103,7 +106,7 @@ def measure(
     firm = surveyed(table, index.as_of, calendar, names) if firm is None else firm
     parts = [np.full((len(index), len(names)), np.nan) for _ in range(3)]
     measured = partial(
-        _measured, calendar=calendar, firm=firm, names=names, chosen=kernel.choose(len(table), len(index))
+        _measured, calendar=calendar, firm=firm, names=names, chosen=kernel.choose(len(table), len(index)), past=past
     )
     done = 0
     for panel, measures in side_by_side(measured, panels(table, index)):
@@ -121,9 +124,9 @@ def measure(
 
 
 def _measured(
-    panel: Panel, calendar: BusinessCalendar, firm: Survey, names: Sequence[str], chosen: ModuleType
+    panel: Panel, calendar: BusinessCalendar, firm: Survey, names: Sequence[str], chosen: ModuleType, past: Past | None
 ) -> tuple[Panel, list[Measure]]:
-    facts = Facts(panel, calendar, firm, chosen)
+    facts = Facts(panel, calendar, firm, chosen, past)
     return panel, [BY_NAME[name].compute(facts) for name in names]
 
 

@@ -95,6 +95,8 @@ def told_by(facts: "Facts") -> BoolArray:
     """The rows that absences are known from: the notices, and the message with which each writer came back."""
     rows, person, begin = _notices(facts)
     found = np.zeros(len(facts.lane), dtype=np.bool_)
+    if not len(rows):
+        return found
     found[rows] = True
     back = _next_own_message(facts, begin, person)
     found[back[back >= 0]] = True

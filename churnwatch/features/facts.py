@@ -339,14 +339,11 @@ class Days:
         gaps = np.searchsorted(key[gap_ends], np.arange(facts.panel.lanes + 1))
         self.gaps = facts.ask(Stream(stream.booked[gap_ends], gaps, stream.row[gap_ends]))
         self.gap_days = (self.day[gap_ends] - self.day[gap_ends - 1]).astype(np.float64)
-        quiet = np.full(len(stream), np.nan)
-        quiet[earlier] = facts.past.day_quiet
-        self.gap_hours = quiet[gap_ends - 1]
-        fresh_gap = np.isnan(self.gap_hours)
-        since = gap_ends[fresh_gap] - 1
-        self.gap_hours[fresh_gap] = facts.hours(
-            self.last_at[since], stream.booked[since + 1], key[since], self.person[since]
-        )
+        self.quiet = np.full(len(stream), np.nan)  # business hours until the next day, NaN after the last
+        self.quiet[earlier] = facts.past.day_quiet
+        since = gap_ends[np.isnan(self.quiet[gap_ends - 1])] - 1
+        self.quiet[since] = facts.hours(self.last_at[since], stream.booked[since + 1], key[since], self.person[since])
+        self.gap_hours = self.quiet[gap_ends - 1]
 
     @cached_property
     def long_gap(self) -> FloatArray:
