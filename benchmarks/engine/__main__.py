@@ -1,7 +1,8 @@
 """The benchmark of the signal engine: churnwatch against its peers, time and peak memory, printed in one run.
 
 python -m benchmarks.engine                                      # all sizes, all peers
-python -m benchmarks.engine --size 1% 10% --peers polars scan    # some
+python -m benchmarks.engine --size 1% 10% --peers polars_loop scan   # some
+python -m benchmarks.engine check                                # whether churnwatch finds what the peers find, at 1%
 python -m benchmarks.engine generate --messages 1_000_000        # only writes the invented history
 """
 
@@ -20,7 +21,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.engine", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("verb", nargs="?", choices=("compare", "generate"), default="compare")
+    parser.add_argument("verb", nargs="?", choices=("compare", "check", "generate"), default="compare")
     parser.add_argument("--size", nargs="+", choices=contest.SIZES, default=list(contest.SIZES), metavar="SIZE")
     parser.add_argument("--peers", nargs="+", choices=PEERS, default=list(PEERS))
     parser.add_argument("--jobs", nargs="+", choices=contest.JOBS, default=list(contest.JOBS))
@@ -33,6 +34,13 @@ def main() -> None:
         from benchmarks.engine.generate import generate  # with all it needs, no part of a comparison
 
         generate(contest.events_path(arguments.folder, arguments.messages), arguments.messages)
+    elif arguments.verb == "check":
+        from benchmarks.engine.check import differences
+        from benchmarks.engine.subset import mondays
+
+        events = contest.events_file(arguments.folder, contest.SIZES["1%"])
+        different = differences(events, mondays(contest.JOBS["panel"]))
+        raise SystemExit(f"They differ in {', '.join(different)}." if different else None)
     else:
         compare(
             arguments.folder, arguments.size, arguments.jobs, arguments.peers, arguments.rounds, as_json=arguments.json

@@ -1,13 +1,14 @@
-"""The results as a table for people: time, memory, who is how much faster, how it grows, and whether all found the same."""
+"""The results as a table for people: time, memory, who is how much faster, how it grows, who found the same, and what was reached."""
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from benchmarks.engine.contest import JOBS, SIZES, Result
 from benchmarks.engine.subset import COLUMNS, differing
+from benchmarks.engine.targets import targets
 
-_HEAD = "{:14}{:>9}{:>9}{:>9}{:>11}{:>15}{:>9}  {}"
-_LINE = "{:14}{:>9.2f}{:>9.2f}{:>9.2f}{:>11,.0f}{:>15}{:>9}  {}"
+_HEAD = "{:16}{:>9}{:>9}{:>9}{:>11}{:>15}{:>9}  {}"
+_LINE = "{:16}{:>9.2f}{:>9.2f}{:>9.2f}{:>11,.0f}{:>15}{:>9}  {}"
 
 
 def table(results: Sequence[Result]) -> Iterable[str]:
@@ -21,6 +22,8 @@ def table(results: Sequence[Result]) -> Iterable[str]:
                 yield from _block(rows)
                 yield ""
     yield from _growth(results)
+    yield ""
+    yield from map(str, targets(results))
 
 
 def _block(rows: Sequence[Result]) -> Iterable[str]:
@@ -28,7 +31,7 @@ def _block(rows: Sequence[Result]) -> Iterable[str]:
     reference = next((row for row in rows if row.checksum and len(row.checksum) == len(COLUMNS)), None)
     for row in rows:
         if row.failed:
-            yield f"{row.peer:14}left out: {row.failed}"
+            yield f"{row.peer:16}left out: {row.failed}"
         else:
             ratios = [f"{row.seconds / took[other]:.1f} x" if other in took else "" for other in ("churnwatch", "scan")]
             measured = (row.seconds, row.cold_seconds, row.cpu_seconds, row.peak_mib)

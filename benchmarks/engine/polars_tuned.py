@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from benchmarks.engine.polars_facts import read_history
 from benchmarks.engine.subset import (
     BASELINE_DAYS,
     COLUMN,
@@ -12,7 +13,6 @@ from benchmarks.engine.subset import (
     MEETING_BASELINE_DAYS,
     MEETING_WINDOW_DAYS,
     OUT_DAYS,
-    SHORT_ACK,
     WINDOW_DAYS,
     Floats,
     Instants,
@@ -21,70 +21,18 @@ from benchmarks.engine.subset import (
     empty_panel,
 )
 
-_READ = ["client_id", "kind", "direction", "at", "thread_id", "words", "cues", "starts_at", "status"]
-_US_PER_HOUR = 3_600_000_000.0
-
 
 def panel(path: Path, dates: Instants) -> Floats:
     """Compute the comparable panel of all clients in the file, which is sorted by client, then time."""
-    events = (
-        pl.scan_parquet(path)
-        .select(_READ)
-        .with_columns(
-            pl.col("at", "starts_at").dt.replace_time_zone(None),
-            client=pl.col("client_id").rle_id(),
-            thread=pl.col("thread_id").to_physical(),
-            inbound=pl.col("direction") == "in",
-        )
-        .drop("client_id", "thread_id", "direction")
-        .collect()
-    )
-    talk = events.lazy().filter(pl.col("kind") == "message")
-    letters, ours, waits, fates = pl.collect_all(
-        [
-            talk.filter("inbound").select(
-                "client", "at", value=pl.col("words").log1p(), short=(pl.col("cues") & SHORT_ACK) != 0
-            ),
-            talk.filter(~pl.col("inbound")).select("client", "at", short=False),
-            _waits(talk),
-            _fates(events.lazy().filter(pl.col("kind") == "meeting")),
-        ]
-    )
-    size = events["client"].item(-1) + 1 if len(events) else 0
-    del events, talk
-
-    result = empty_panel(len(dates), size)
-    _add_counts(result, letters, ours, dates)
-    _add_level(result, letters, "length", "in", dates)
-    _add_level(result, waits.filter("inbound"), "client_wait", "client_answers", dates)
-    _add_level(result, waits.filter(~pl.col("inbound")), "our_wait", "our_answers", dates)
-    _add_meetings(result, fates, dates)
+    history = read_history(path)
+    result = empty_panel(len(dates), history.clients)
+    _add_counts(result, history.letters, history.ours, dates)
+    _add_level(result, history.letters, "length", "in", dates)
+    _add_level(result, history.client_waits, "client_wait", "client_answers", dates)
+    _add_level(result, history.our_waits, "our_wait", "our_answers", dates)
+    _add_meetings(result, history.fates, dates)
     add_volume_drop(result)
     return result
-
-
-def _waits(talk: pl.LazyFrame) -> pl.LazyFrame:
-    """Waits of log2(1 + hours), booked at the answer; `inbound` says that the client answered."""
-    new_thread = pl.col("thread").ne_missing(pl.col("thread").shift())
-    hours = pl.col("at").diff().dt.total_microseconds() / _US_PER_HOUR
-    return (
-        talk.select("client", "thread", "at", "inbound")
-        .sort("thread", maintain_order=True)
-        .filter(new_thread | (pl.col("inbound") != pl.col("inbound").shift()))
-        .with_columns(value=(1 + hours).log(2), opens=new_thread)
-        .filter(~pl.col("opens"))
-        .select("client", "at", "inbound", "value")
-    )
-
-
-def _fates(revisions: pl.LazyFrame) -> pl.LazyFrame:
-    """Revisions that settle a meeting while they are its last: known from `at` to `until`, booked at `fate_at`."""
-    refused = pl.col("status").is_in(["declined", "cancelled"])
-    return (
-        revisions.with_columns(until=pl.col("at").shift(-1).over("thread"), avoided=refused)
-        .filter(~pl.col("avoided") | pl.col("inbound"))
-        .select("client", "at", "until", "avoided", fate_at=pl.when("avoided").then("at").otherwise("starts_at"))
-    )
 
 
 def _add_counts(result: Floats, letters: pl.DataFrame, ours: pl.DataFrame, dates: Instants) -> None:
