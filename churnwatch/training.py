@@ -66,7 +66,8 @@ def train(config: Config, store: Store, as_of: date, now: datetime, progress: Pr
     folder: Path = config.path(config.model.path)
     last = calendar.day_of(instant_of(int(data.as_of.max()))) if len(data) else as_of
     saved = artifacts.save(folder, model, scoring.CATALOGUE_VERSION, now, last.isoformat())
-    span = (table.at.max() - table.at.min()) / US_PER_DAY / 30.4 if len(table) else 0.0
+    at = table.at[table.kind <= max(Kind)]
+    span = (at.max() - at.min()) / US_PER_DAY / 30.4 if len(at) else 0.0
     return Trained(saved, len(table.clients), float(span), len(data), data.losses, note)
 
 

@@ -151,7 +151,8 @@ def _print_header(reading: Reading, firm: Firm, language: Language) -> None:
     if note := frozen_note(reading.frozen, since, language):
         console.out.print(note, style="yellow")
     measured = [finding for finding in explanation.findings if not finding.missing]
-    notable, missing = sum(one.notable for one in measured), len(explanation.findings) - len(measured)
+    notable = sum(one.notable for one in measured)
+    missing = sum(one.missing and one.connected for one in explanation.findings)
     console.out.print(_say("summary", language, notable=notable, measured=len(measured), missing=missing))
 
 
