@@ -45,13 +45,16 @@ def explain(
     lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
-    """What the signals say of one client, in words and numbers, with the events behind them."""
+    """What the signals say of one client, in words and numbers, with the events behind them.
+
+    As of the last night's date, as the alerts are; as of today where there was no night yet.
+    """
     from churnwatch import explaining
     from churnwatch.cli.reading import Reading, print_reading, reading_as_dict
     from churnwatch.knowledge import known_at
 
     with opened(config_path) as (config, store):
-        on = day(as_of, config)
+        on = day(as_of, config) if as_of else store.scores.latest_as_of() or day(None, config)
         asked = named(store.people.clients(), client)
         known = known_at(config, store, on)
         frozen = known.frozen.get(asked.client_id)
