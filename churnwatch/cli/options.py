@@ -42,6 +42,12 @@ AsOf = Annotated[
         "--as-of", metavar="YYYY-MM-DD", help="Know only what was known before this day began; default: today."
     ),
 ]
+AsOfLastNight = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of", metavar="YYYY-MM-DD", help="Know only what was known before this day began; default: the last night, or today."
+    ),
+]
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from churnwatch.cli import console
-from churnwatch.cli.options import DEFAULT_CONFIG, AsJson, AsOf, ConfigPath, Lang, app, day, opened
+from churnwatch.cli.options import DEFAULT_CONFIG, AsJson, AsOfLastNight, ConfigPath, Lang, app, day, opened
 from churnwatch.core.errors import ChurnwatchError
 from churnwatch.core.types import Client
 
@@ -37,7 +37,7 @@ def signals(
 def explain(
     client: Annotated[str, typer.Argument(help="A client's id, or its name or a part of it that no other has.")],
     config_path: ConfigPath = DEFAULT_CONFIG,
-    as_of: AsOf = None,
+    as_of: AsOfLastNight = None,
     everything: Annotated[bool, typer.Option("--all", help="Every signal, not the notable ones alone.")] = False,
     text: Annotated[
         bool, typer.Option("--text", help="Quote the messages. They are private: mind who reads along.")
