@@ -80,7 +80,8 @@ def _sort(values: NDArray[Any], begin: int, end: int) -> None:
 @_compiled
 def _rank(window: FloatArray, size: int, value: float) -> int:
     """How many of the sorted window's values are below the value."""
-    low, high = 0, size
+    low = 0
+    high = size
     while low < high:
         middle = (low + high) // 2
         if window[middle] < value:
@@ -134,6 +135,21 @@ def _remove(window: FloatArray, size: int, value: float) -> int:
 
 
 @_compiled
+def _exchange(window: FloatArray, size: int, old: float, new: float) -> None:
+    """Put one value in another's stead: only what stands between them moves."""
+    place = _rank(window, size, old)
+    if new >= old:
+        while place + 1 < size and window[place + 1] < new:
+            window[place] = window[place + 1]
+            place += 1
+    else:
+        while place > 0 and window[place - 1] > new:
+            window[place] = window[place - 1]
+            place -= 1
+    window[place] = new
+
+
+@_compiled
 def _slide(window: FloatArray, values: FloatArray, old: tuple[int, int], new: tuple[int, int]) -> int:
     """Bring the sorted window from the places `old` to `new`; its size."""
     size = old[1] - old[0]
@@ -143,9 +159,13 @@ def _slide(window: FloatArray, values: FloatArray, old: tuple[int, int], new: tu
             window[place] = values[new[0] + place]
         _sort(window, 0, size)
         return size
-    for place in range(old[0], new[0]):
+    gone, come = new[0] - old[0], new[1] - old[1]
+    both = min(gone, come)
+    for step in range(both):
+        _exchange(window, size, values[old[0] + step], values[old[1] + step])
+    for place in range(old[0] + both, new[0]):
         size = _remove(window, size, values[place])
-    for place in range(old[1], new[1]):
+    for place in range(old[1] + both, new[1]):
         size = _insert(window, size, values[place])
     return size
 
@@ -161,19 +181,23 @@ def _of_sorted(window: FloatArray, size: int, share: float) -> float:
 
 @_compiled
 def _deviation(window: FloatArray, size: int, centre: float) -> float:
-    """The median of |x - centre| over a sorted window: its two middle values, met by walking outwards from the centre."""
-    right = _rank(window, size, centre)
-    left = right - 1
-    below, at = 0.0, 0.0
-    for _ in range(size // 2 + 1):
-        below = at
-        if right >= size or (left >= 0 and centre - window[left] <= window[right] - centre):
-            at = centre - window[left]
-            left -= 1
+    """The median of |x - centre| over a sorted window, whose nearest half stands side by side: its outermost values tell."""
+    half = size // 2 + 1
+    low, high = 0, size - half
+    while low < high:
+        middle = (low + high) // 2
+        if centre - window[middle] > window[middle + half] - centre:
+            low = middle + 1
         else:
-            at = window[right] - centre
-            right += 1
-    return at if size % 2 else below + (at - below) * 0.5
+            high = middle
+    left, right = centre - window[low], window[low + half - 1] - centre
+    if size % 2:
+        return max(left, right)
+    if left > right:
+        below, at = max(centre - window[low + 1], right), left
+    else:
+        below, at = max(left, window[low + half - 2] - centre), right
+    return below + (at - below) * 0.5
 
 
 @_compiled
