@@ -50,8 +50,12 @@ def measure_firm(
     )
     chosen = kernel.choose(len(events), len(clients) * len(as_of))
     measured = partial(_measured, as_of=as_of, calendar=calendar, names=tuple(names), firm=firm, chosen=chosen)
-    values = np.concatenate([*side_by_side(measured, parts), np.empty((0, len(as_of), len(names)))])
-    return FirmPanel(clients, as_of, tuple(names), values)
+    values = np.empty((len(names), len(clients), len(as_of)))  # each signal's side by side, as they are worked out
+    done = 0
+    for of_part in side_by_side(measured, parts):
+        values[:, done : done + of_part.shape[1]] = of_part
+        done += of_part.shape[1]
+    return FirmPanel(clients, as_of, tuple(names), values.transpose(1, 2, 0))
 
 
 def _clients(events: pa.Table) -> tuple[IntArray, tuple[str, ...]]:
@@ -97,9 +101,9 @@ def _measured(
     table = EventTable.from_arrow(part)
     size = len(table.clients)
     index = SnapshotIndex(np.repeat(np.arange(size, dtype=np.int32), len(as_of)), np.tile(as_of, size))
-    values = np.full((len(index), len(names)), np.nan)
+    values = np.empty((len(names), len(index)))
     for panel in panels(table, index):
         facts = Facts(panel, calendar, firm, chosen)
-        for column, name in enumerate(names):
-            values[panel.place, column] = BY_NAME[name].compute(facts).value
-    return values.reshape(size, len(as_of), len(names))
+        for of_signal, name in zip(values, names, strict=True):
+            of_signal[panel.place] = BY_NAME[name].compute(facts).value
+    return values.reshape(len(names), size, len(as_of))
