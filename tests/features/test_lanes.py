@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import random_tables
+from cut_off import frame_before, roster_before
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -39,18 +40,6 @@ def measured_apart(*given_: object) -> Snapshots:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(features, "panels", partial(panels, apart=True))
         return measured(*given_)
-
-
-def known_before(frame: pd.DataFrame, as_of: int) -> pd.DataFrame:
-    """What a firm that stopped reading at `as_of` would have: later rows deleted, later payments not entered."""
-    seen = frame[frame["known_at"] < pd.Timestamp(as_of * 1000, tz="UTC")].copy()
-    seen["paid_on"] = seen["paid_on"].mask(seen["paid_on"] > pd.Timestamp((as_of - US_PER_DAY) * 1000, tz="UTC"))
-    return seen
-
-
-def roster_before(roster: Roster, as_of: int) -> Roster:
-    told = {client: tuple(at for at in changes if at < as_of) for client, changes in roster.manager_changes.items()}
-    return replace(roster, manager_changes=told)
 
 
 def differing(one: Snapshots, other: Snapshots) -> list[str]:
@@ -93,7 +82,7 @@ def test_many_dates_at_once_are_each_date_alone_without_what_came_later(
     together = measured(frame, clients, as_of, calendar, roster)
     assert differing(together, measured_apart(frame, clients, as_of, calendar, roster)) == []
     for place, day in enumerate(as_of):
-        alone = measured(known_before(frame, day), clients, [day], calendar, roster_before(roster, day))
+        alone = measured(frame_before(frame, day), clients, [day], calendar, roster_before(roster, day))
         assert differing(rows_of(together, slice(place, None, len(as_of))), alone) == []
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 import random_tables
 from builders import Diary, Manner
+from cut_off import frame_before, roster_before
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -77,27 +78,10 @@ def assert_same(ours: Snapshots, theirs: Snapshots, name: str) -> None:
 # --- the future ---------------------------------------------------------------------------------------------------------
 
 
-def instant(value: int) -> pd.Timestamp:
-    return pd.Timestamp(value * 1000, tz="UTC")
-
-
-def known_before(frame: pd.DataFrame, as_of: int) -> pd.DataFrame:
-    """What a firm that stopped reading at `as_of` would have: later rows deleted, later payments not entered."""
-    seen = frame[frame["known_at"] < instant(as_of)].copy()
-    seen["paid_on"] = seen["paid_on"].mask(seen["paid_on"] > instant(as_of - US_PER_DAY))
-    return seen
-
-
-def roster_before(as_of: int) -> Roster:
-    """The roster without managers' changes at `as_of` and later."""
-    told = {client: tuple(at for at in changes if at < as_of) for client, changes in ROSTER.manager_changes.items()}
-    return replace(ROSTER, manager_changes=told)
-
-
 @cache
 def deleted() -> Snapshots:
     """The cast on all days, each day measured on a table from which everything later was deleted."""
-    parts = [measured(known_before(cast_frame(), day), (day,), roster=roster_before(day)) for day in DAYS]
+    parts = [measured(frame_before(cast_frame(), day), (day,), roster=roster_before(ROSTER, day)) for day in DAYS]
     order = np.arange(len(DAYS) * len(CLIENTS)).reshape(len(DAYS), len(CLIENTS)).T.ravel()
     return Snapshots(
         *(
