@@ -45,7 +45,9 @@ AsOf = Annotated[
 AsOfLastNight = Annotated[
     str | None,
     typer.Option(
-        "--as-of", metavar="YYYY-MM-DD", help="Know only what was known before this day began; default: the last night, or today."
+        "--as-of",
+        metavar="YYYY-MM-DD",
+        help="Know only what was known before this day began; default: the last night, or today.",
     ),
 ]
 
