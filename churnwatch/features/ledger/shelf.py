@@ -133,13 +133,13 @@ def _save(path: Path, head: Head, book: Book) -> None:
 
 
 def _head(path: Path) -> Head:
-    with np.load(path, allow_pickle=False) as file:
+    with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
         head: Head = _unpacked(file["head"])
         return head
 
 
 def _book(path: Path) -> Book:
-    with np.load(path, allow_pickle=False) as file:
+    with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
         arrays: dict[str, Any] = {name: file[name] for name in file.files}
     ids = arrays["ids"]
     arrays.setdefault("known_at", arrays["at"])
