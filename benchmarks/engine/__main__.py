@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.engine import contest, report
-from benchmarks.engine.job import CORES, PEERS
+from benchmarks.engine.job import CORES
 
 
 def main() -> None:
@@ -23,7 +23,7 @@ def main() -> None:
     )
     parser.add_argument("verb", nargs="?", choices=("compare", "check", "generate"), default="compare")
     parser.add_argument("--size", nargs="+", choices=contest.SIZES, default=list(contest.SIZES), metavar="SIZE")
-    parser.add_argument("--peers", nargs="+", choices=PEERS, default=list(PEERS))
+    parser.add_argument("--peers", nargs="+", choices=contest.CONTESTANTS, default=list(contest.CONTESTANTS))
     parser.add_argument("--jobs", nargs="+", choices=contest.JOBS, default=list(contest.JOBS))
     parser.add_argument("--rounds", type=int, default=1, help="how often; the fastest, the least disturbed, counts")
     parser.add_argument("--messages", type=int, default=1_000_000, help="for generate")
@@ -54,7 +54,7 @@ def compare(folder: Path, sizes: list[str], jobs: list[str], peers: list[str], r
         for size in sizes
         for job in jobs
         for peer in peers
-        if size == "1%" or peer not in contest.ONLY_SMALL
+        if contest.competes(size, job, peer)
     ]
     if as_json:
         print(json.dumps([asdict(result) for result in results], indent=1))

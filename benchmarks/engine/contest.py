@@ -1,4 +1,4 @@
-"""Who runs against whom: each peer in a fresh process, featuretools in an environment of its own, and the table of results."""
+"""Who runs against whom: each peer in a fresh process, featuretools in an environment of its own, the ledger after its eve."""
 
 import json
 import os
@@ -7,15 +7,18 @@ import sys
 import venv
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from benchmarks.engine.job import CORES
+from benchmarks.engine.job import CORES, PEERS
 from benchmarks.engine.subset import Checksum
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / "benchmarks" / ".cache"
 SIZES = {"1%": 100_000, "10%": 1_000_000, "100%": 10_000_000}  # messages
 JOBS = {"panel": 52, "night": 1}  # as-of dates
-ONLY_SMALL = ("featuretools",)  # half a minute there; its cost grows with clients times dates
+LEDGERS = {"ledger": "comparable", "ledger_whole": "whole"}  # nights that take in what is new, by what they measure
+CONTESTANTS = (*PEERS, *LEDGERS)
+_ONLY_SMALL = ("featuretools",)  # half a minute there; its cost grows with clients times dates
 
 _THREADS = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS", "NUMBA_NUM_THREADS"), str(CORES)
@@ -38,6 +41,11 @@ class Result:
     failed: str = ""
 
 
+def competes(size: str, job: str, peer: str) -> bool:
+    """Whether the peer has anything to do with such a job."""
+    return (size == "1%" or peer not in _ONLY_SMALL) and (job == "night" or peer not in LEDGERS)
+
+
 def fastest(size: str, job: str, peer: str, events: Path, rounds: int) -> Result:
     """The fastest of several runs: what else the machine does can only slow a run down."""
     return min((run(size, job, peer, events) for _ in range(rounds)), key=lambda result: result.seconds)
@@ -46,16 +54,34 @@ def fastest(size: str, job: str, peer: str, events: Path, rounds: int) -> Result
 def run(size: str, job: str, peer: str, events: Path) -> Result:
     """Run one peer in a fresh process on two cores and say what it took."""
     try:
+        if peer in LEDGERS:
+            return _ledger_night(size, peer, events)
         python = featuretools_python() if peer == "featuretools" else Path(sys.executable)
-        done = subprocess.run(
-            [str(python), "-m", "benchmarks.engine.job", peer, str(events), str(JOBS[job])],
-            cwd=ROOT, env=os.environ | _THREADS, capture_output=True, text=True, check=True,
-        )  # fmt: skip
+        found = _said(python, "benchmarks.engine.job", peer, str(events), str(JOBS[job]))
     except subprocess.CalledProcessError as error:
         return Result(
             size, job, peer, failed=((error.stderr or "").strip().splitlines() or [f"exit {error.returncode}"])[-1]
         )
-    return Result(size, job, peer, **json.loads(done.stdout.splitlines()[-1]))
+    return Result(size, job, peer, **json.loads(found))
+
+
+def _ledger_night(size: str, peer: str, events: Path) -> Result:
+    """A night over a ledger that was begun, untimed and by another process, on all but the newest messages."""
+    with TemporaryDirectory(prefix="night") as folder:
+        module = "benchmarks.engine.night"
+        _said(Path(sys.executable), module, str(events), "--step", "prepare", NIGHT=folder)
+        found = json.loads(_said(Path(sys.executable), module, str(events), "--step", LEDGERS[peer], NIGHT=folder))
+    cold = found["seconds"]
+    return Result(size, "night", peer, seconds=cold - found["import"], cold_seconds=cold, peak_mib=found["peak_mib"])
+
+
+def _said(python: Path, module: str, *arguments: str, **environment: str) -> str:
+    """The last line that a module prints in a fresh process."""
+    done = subprocess.run(
+        [str(python), "-m", module, *arguments],
+        cwd=ROOT, env=os.environ | _THREADS | environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return (done.stdout.splitlines() or [""])[-1]
 
 
 def events_path(folder: Path, messages: int) -> Path:

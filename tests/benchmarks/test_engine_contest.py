@@ -6,7 +6,7 @@ from benchmarks.engine import contest, report
 from benchmarks.engine.contest import Result
 from benchmarks.engine.generate import generate
 from benchmarks.engine.subset import COLUMNS
-from benchmarks.engine.targets import LEDGER, targets
+from benchmarks.engine.targets import targets
 
 SAME = {name: [0.0, 1.0] for name in COLUMNS}
 
@@ -79,10 +79,23 @@ def test_targets_are_told_as_reached_or_not_against_plain_and_tuned_peers() -> N
 
 
 def test_a_night_reaches_its_target_with_its_imports_or_not_at_all() -> None:
-    slow = Result("100%", "night", LEDGER, seconds=1.0, cold_seconds=1.6, peak_mib=400.0)
+    slow = Result("100%", "night", "ledger", seconds=1.0, cold_seconds=1.6, peak_mib=400.0)
     assert [target.reached for target in targets([slow])] == [False, True]
 
 
 def test_a_target_says_what_was_measured_and_what_was_wanted() -> None:
     lines = list(report.table([Result("100%", "panel", "churnwatch", seconds=5.0, peak_mib=1500.0)]))
     assert lines[-1] == "reached     memory of the panel: 1,500.0 MiB, at most 2,000.0 wanted"
+
+
+def test_peers_are_also_compared_in_cpu_seconds_as_a_busy_machine_stretches_the_clock() -> None:
+    ours = Result("100%", "panel", "churnwatch", seconds=5.0, cpu_seconds=8.0)
+    polars = Result("100%", "panel", "polars_loop", seconds=30.0, cpu_seconds=24.0)
+    assert str(next(iter(targets([ours, polars])))).endswith("6.0 x, at least 5.0 wanted (in CPU seconds 3.0 x)")
+
+
+def test_a_ledger_has_no_part_in_panels_and_featuretools_none_in_large_ones() -> None:
+    assert not contest.competes("100%", "panel", "ledger")
+    assert contest.competes("100%", "night", "ledger")
+    assert contest.competes("1%", "panel", "featuretools")
+    assert not contest.competes("10%", "panel", "featuretools")
