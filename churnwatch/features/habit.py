@@ -137,7 +137,7 @@ def changed_rate(
     pool: FloatArray,
     least: tuple[int, int],
 ) -> Measure:
-    """dR of what a client does as a whole: (all, yes) counted recently and in the past; see `rate_change`."""
+    """Change (dR) of what a client does as a whole: (all, yes) counted recently and in the past; see `rate_change`."""
     (n_recent, k_recent), (n_past, k_past) = recent, past
     usual = (k_past + _RATE_STRENGTH * pool) / (n_past + _RATE_STRENGTH)
     before = n_recent * segments.ratio(k_past, n_past)
