@@ -20,7 +20,7 @@ from churnwatch.features.ledger.volume import Source, Told, Volume, opened, sett
 from churnwatch.features.side_by_side import side_by_side
 from churnwatch.features.survey import FirmCounts, count, pool_clients
 
-_VOLUME_EVENTS = 500_000  # of a volume when it is opened, all told
+_VOLUME_EVENTS = 2_000_000  # of a volume when it is opened, all told: a volume is measured as one
 
 
 @dataclass(frozen=True, slots=True)
