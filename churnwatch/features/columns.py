@@ -83,7 +83,7 @@ def _bounds(starts: IntArray, rows: int) -> list[int]:
     for start in starts[np.searchsorted(starts, np.arange(_PART_ROWS, rows, _PART_ROWS), "right") - 1]:
         if start > bounds[-1]:
             bounds.append(int(start))
-    return [*bounds, rows] if rows else []
+    return [*bounds, rows]
 
 
 def _counted(part: pa.Table, as_of: IntArray) -> FirmCounts:

@@ -55,6 +55,18 @@ def test_events_and_their_interchange_frame_give_the_same_table() -> None:
     assert_equal(builders.cast_table(), EventTable.from_frame(with_readings(unread), builders.roster()))
 
 
+def test_a_piece_of_a_table_knows_only_the_words_of_its_rows_however_these_are_chunked() -> None:
+    frame = with_readings(frame_of_events(builders.cast(), {}))
+    whole = pa.Table.from_pandas(frame, preserve_index=False)
+    for name in ("client_id", "contact_id", "thread_id", "channel", "kind", "direction", "status"):
+        place = whole.column_names.index(name)
+        whole = whole.set_column(place, name, whole[name].cast(pa.string()).dictionary_encode())
+    piece = pa.concat_tables([whole.slice(40, 3), whole.slice(43, 60)])
+    plain = frame.iloc[40:103]
+    assert_equal(EventTable.from_arrow(piece), EventTable.from_frame(plain))
+    assert set(EventTable.from_arrow(piece).clients) == set(plain["client_id"])
+
+
 def test_words_and_codes_of_kind_direction_and_status_are_the_same() -> None:
     frame = frame_of_events(builders.cast(), {})
     coded = frame.assign(
