@@ -67,7 +67,9 @@ def overdue(facts: Facts) -> Measure:
     """log(1 + days overdue of the oldest unpaid invoice of 400 days); NaN without invoices."""
     found = invoices(facts)
     late = np.nan_to_num(found.days_late)
-    days = np.maximum(np.nan_to_num(segments.largest(late[found.unpaid], found.snapshot[found.unpaid], facts.size)), 0.0)
+    days = np.maximum(
+        np.nan_to_num(segments.largest(late[found.unpaid], found.snapshot[found.unpaid], facts.size)), 0.0
+    )
     return Measure(np.where(segments.count(found.snapshot, facts.size) > 0, np.log1p(days), np.nan), now=days)
 
 

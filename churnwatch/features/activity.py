@@ -29,7 +29,7 @@ _CUSUM_WEEKS = 26  # weeks before a week that it is compared with
 _CUSUM_LEAST_WEEKS = 12
 _CUSUM_DISPERSION = 2.0  # variance over mean of weekly counts
 _CUSUM_SLACK = 0.5  # standard deviations below the mean that a week may lie without counting
-_CUSUM_ALARM = 5.0  # accumulated standard deviations that make 1.0
+_CUSUM_ALARM = 3.0  # accumulated standard deviations that make 1.0
 
 
 def recency(facts: Facts) -> Measure:
@@ -132,7 +132,7 @@ def volume_drop(facts: Facts) -> Measure:
 
 
 def volume_cusum(facts: Facts) -> Measure:
-    """Downward CUSUM of weekly messages from the client: S = max(0, S + (m - n) / s - 1/2), over 5; 1 = an alarm.
+    """Downward CUSUM of weekly messages from the client: S = max(0, S + (m - n) / s - 1/2), over 3; 1 = an alarm.
 
     n is a whole calendar week's count, m the mean of up to 26 weeks before it, s^2 = 2 m + 1/2. Weeks count once twelve lie
     before them; NaN for clients with fewer. `now` is the last whole week's count, `before` its m. Source: Page 1954.

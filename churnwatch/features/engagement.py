@@ -42,6 +42,7 @@ def _short_acks(facts: Facts) -> tuple[View, FloatArray]:
 LENGTH = Habit("length", _lengths, typical=3.5, spread=0.9, between=0.7)
 SHORT_ACK = Habit("short_ack", _short_acks, typical=0.15)
 
+
 def length_z(facts: Facts) -> Measure:
     """Z of log(1 + own words per client message); NaN under 10 messages in B or 3 in W. `now`, `before`: words. Source: Kooti 2015."""
     return z_score(facts, LENGTH, (10, 3), shown=np.expm1)

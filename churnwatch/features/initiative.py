@@ -25,6 +25,7 @@ def _plans(facts: Facts) -> tuple[View, FloatArray]:
 INITIATIVE = Habit("initiative", _openings, typical=0.5)
 PLANS = Habit("plans", _plans, typical=0.2)
 
+
 def initiative_share(facts: Facts) -> Measure:
     """Change (dR) of conversations opened by the client; NaN under 8 in B or 3 in W. `now`, `before` are shares.
 
@@ -48,7 +49,8 @@ def nudges(facts: Facts) -> Measure:
     windows = ((WINDOW_DAYS, 0.0), (BASELINE_DAYS, WINDOW_DAYS))
     recent, past = (found.by_client.count(*window) for window in windows)
     now, before = (
-        segments.ratio(found.by_client.count(*window, sums), n) for window, n in zip(windows, (recent, past), strict=True)
+        segments.ratio(found.by_client.count(*window, sums), n)
+        for window, n in zip(windows, (recent, past), strict=True)
     )
     return Measure(np.where((past >= 5) & (recent >= 2), np.log(now / before), np.nan), now, before)
 
@@ -75,7 +77,8 @@ SIGNALS = (
     Signal("initiative_share", Family.INITIATIVE, "log_odds", "lower", "28 d against 180 d", "8 conversations in B, 3 in W",
            "share of conversations the client starts", "доля разговоров, которые начинает клиент",
            "practice", initiative_share, shown_in="share", habits=(INITIATIVE,)),
-    Signal("starts_share", Family.INITIATIVE, "share", "both", "180 d", "1 message", "share of the client's messages that open a conversation",
+    Signal("starts_share", Family.INITIATIVE, "share", "both", "180 d", "1 message",
+           "share of the client's messages that open a conversation",
            "доля сообщений клиента, открывающих разговор", "practice", starts_share),
     Signal("nudges", Family.INITIATIVE, "log", "higher", "28 d against 180 d", "5 runs in B, 2 in W",
            "messages we send before the client answers", "сколько раз мы пишем, прежде чем клиент ответит",

@@ -64,6 +64,7 @@ REPETITION = Habit("repetition", partial(_cue, _REPETITION), typical=0.05)
 FAMILIAR = Habit("familiar_address", _familiar, typical=0.1)
 NAMED = Habit("named_greeting", _named, typical=0.5)
 
+
 def irritation_rate(facts: Facts) -> Measure:
     """Change (dR) of irritated client messages; NaN under 10 in B or 3 in W. Source: Beta-smoothed log-odds."""
     return rate_change(facts, IRRITATION, (10, 3))

@@ -29,7 +29,7 @@ BELIEFS: dict[str, Belief] = {
     "gap_ratio": Belief(-1.0, 1.0, 0.35),
     "trend_30": Belief(-0.1, 1.0, -0.25),
     "volume_drop": Belief(-0.5, 2.0, -0.25),
-    "volume_cusum": Belief(0.1, 0.5, 0.15),
+    "volume_cusum": Belief(0.2, 0.8, 0.15),
     "client_latency_z": Belief(0.3, 1.5, 0.15),
     "client_latency_slope": Belief(0.0, 0.6, 0.10),
     "open_wait": Belief(0.5, 0.6, 0.20),

@@ -94,7 +94,7 @@ def reference(counts: NDArray[np.int64]) -> list[float]:
             continue
         mean = counts[max(first, week - 26) : week].mean()
         raised = max(0.0, raised + (mean - counts[week]) / np.sqrt(2 * mean + 0.5) - 0.5)
-        found.append(raised / 5)
+        found.append(raised / 3)
     return found
 
 
