@@ -47,10 +47,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def live_a_night(
     kept: shelf.Shelf, store: Store, roster: Roster, as_of: date, calendar: BusinessCalendar
 ) -> tuple[list[str], features.Snapshots]:
-    volumes, midnight = kept.read(), micros(calendar.midnight(as_of))
-    found = ledger.tonight(volumes, Kept(store), roster, midnight, calendar) if volumes else None
-    found, before = (found, volumes) if found else (ledger.begun(Kept(store), roster, midnight, calendar), [])
-    kept.write(found.volumes, before)
+    found, problems = ledger.night(kept, Kept(store), roster, micros(calendar.midnight(as_of)), calendar)
+    assert problems == ()
     clients = sorted(client for book in found.books for client in book.table.clients)
     return clients, ledger.measured(found, clients, calendar)
 

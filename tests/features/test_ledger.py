@@ -70,11 +70,6 @@ def assert_says_the_same(found: Ledger, firm: Firm, roster: Roster) -> None:
         pd.testing.assert_frame_equal(getattr(told, part), getattr(expected, part), rtol=1e-11, atol=1e-12)
 
 
-def a_night(volumes: Sequence[volume.Volume], firm: Firm, roster: Roster, as_of: int) -> Ledger:
-    """A night as it is: the ledger brought up to date, or begun anew where that would not do."""
-    return ledger.tonight(volumes, firm, roster, as_of, OFFICE) or ledger.begun(firm, roster, as_of, OFFICE)
-
-
 @st.composite
 def stories(draw: st.DrawFn) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """Events, and nights: how many days on, what then is taken back or altered, and who moves abroad under a new manager."""
@@ -98,8 +93,7 @@ def live_through(
     came = frame["known_at"] + lag
     firm = Firm(frame[came < evening])
     kept = shelf.Shelf(folder, "stamp")
-    found = ledger.begun(firm, roster, midnight(evening), OFFICE)
-    kept.write(found.volumes)
+    ledger.night(kept, firm, roster, midnight(evening), OFFICE)
     for plan in nights:
         later = evening + pd.Timedelta(days=plan["days"])
         firm.write(frame[(came >= evening) & (came < later)], plan["gone"], plan["altered"])
@@ -107,9 +101,7 @@ def live_through(
         if plan["moves"]:
             moved = {plan["moves"]: (midnight(evening - pd.Timedelta(days=9)),)}
             roster = replace(roster, countries={**roster.countries, plan["moves"]: "FR"}, manager_changes=moved)
-        volumes = kept.read()
-        found = a_night(volumes, firm, roster, midnight(evening))
-        kept.write(found.volumes, volumes if len(volumes) == len(found.volumes) else ())
+        found, _ = ledger.night(kept, firm, roster, midnight(evening), OFFICE)
         assert_says_the_same(found, firm, roster)
 
 
@@ -159,11 +151,9 @@ def test_rows_out_of_reach_are_put_away(steady: Firm) -> None:
 
 def test_a_quiet_night_leaves_the_files_alone(steady: Firm, tmp_path: Path) -> None:
     kept = shelf.Shelf(tmp_path, "stamp")
-    kept.write(ledger.begun(steady, Roster(), midnight(NIGHT), OFFICE).volumes)
+    ledger.night(kept, steady, Roster(), midnight(NIGHT), OFFICE)
     before = {path.name: path.stat().st_ino for path in tmp_path.glob("*.base.npz")}
-    volumes = kept.read()
-    found = a_night(volumes, steady, Roster(), midnight(NIGHT) + US_PER_DAY)
-    kept.write(found.volumes, volumes)
+    ledger.night(kept, steady, Roster(), midnight(NIGHT) + US_PER_DAY, OFFICE)
     assert {path.name: path.stat().st_ino for path in tmp_path.glob("*.base.npz")} == before
 
 
@@ -174,9 +164,22 @@ def test_files_are_nobody_elses(steady: Firm, tmp_path: Path) -> None:
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
 
 
-def test_an_earlier_midnight_is_not_served(steady: Firm) -> None:
+def test_an_earlier_midnight_is_measured_and_changes_nothing(steady: Firm, tmp_path: Path) -> None:
+    kept = shelf.Shelf(tmp_path, "stamp")
+    ledger.night(kept, steady, Roster(), midnight(NIGHT), OFFICE)
+    files = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    found, problems = ledger.night(kept, steady, Roster(), midnight(NIGHT) - 40 * US_PER_DAY, OFFICE)
+    assert_says_the_same(found, steady, Roster())
+    assert problems == ()
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == files
+
+
+def test_a_channel_that_learns_to_name_answers_in_hindsight_gets_a_new_ledger(steady: Firm) -> None:
+    """Threads of years ago are others then, of all clients."""
     found = ledger.begun(steady, Roster(), midnight(NIGHT), OFFICE)
-    assert ledger.tonight(found.volumes, steady, Roster(), midnight(NIGHT) - US_PER_DAY, OFFICE) is None
+    old = steady.rows.nsmallest(1, "at").drop(columns="changed")
+    steady.write(old.assign(event_id="new", client_id="newcomer", kind="message", channel="telex", reply_to="never"))
+    assert ledger.tonight(found.volumes, steady, Roster(), midnight(NIGHT) + US_PER_DAY, OFFICE) is None
 
 
 @pytest.mark.parametrize("killed_after", range(6))
@@ -190,8 +193,6 @@ def test_a_night_killed_between_two_writes_is_made_up_for(
     kept = shelf.Shelf(tmp_path, "stamp")
     kept.write(ledger.begun(firm, Roster(), midnight(NIGHT), OFFICE).volumes)
     firm.write(newest.drop(columns="changed"))
-    volumes = kept.read()
-    found = a_night(volumes, firm, Roster(), midnight(NIGHT) + US_PER_DAY)
     writes = 0
     replace_file = Path.replace
 
@@ -205,8 +206,9 @@ def test_a_night_killed_between_two_writes_is_made_up_for(
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", until_killed)
         with pytest.raises(KeyboardInterrupt):
-            kept.write(found.volumes, volumes)
-    again = a_night(kept.read(), firm, Roster(), midnight(NIGHT) + US_PER_DAY)
+            ledger.night(kept, firm, Roster(), midnight(NIGHT) + US_PER_DAY, OFFICE)
+    again, problems = ledger.night(kept, firm, Roster(), midnight(NIGHT) + US_PER_DAY, OFFICE)
+    assert problems == ()
     assert_says_the_same(again, firm, Roster())
 
 
@@ -222,7 +224,7 @@ def test_one_that_was_not_begun_to_its_end_is_refused(
 
 
 @pytest.mark.parametrize("damage", ["cut", "altered", "text"])
-def test_a_damaged_file_is_refused(steady: Firm, tmp_path: Path, damage: str) -> None:
+def test_a_damaged_file_is_told_of_and_begun_anew(steady: Firm, tmp_path: Path, damage: str) -> None:
     kept = shelf.Shelf(tmp_path, "stamp")
     kept.write(ledger.begun(steady, Roster(), midnight(NIGHT), OFFICE).volumes)
     path = tmp_path / "0000.base.npz"
@@ -237,8 +239,10 @@ def test_a_damaged_file_is_refused(steady: Firm, tmp_path: Path, damage: str) ->
             "text": b"a ledger",
         }[damage]
     )
-    with pytest.raises(shelf.UnusableLedgerError, match="damaged"):
-        kept.read()
+    found, problems = ledger.night(kept, steady, Roster(), midnight(NIGHT), OFFICE)
+    assert [problem for problem in problems if "damaged" in problem and "anew" in problem]
+    assert_says_the_same(found, steady, Roster())
+    assert kept.read()
 
 
 def test_one_made_for_something_else_is_refused(steady: Firm, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from churnwatch.core.roster import Roster
 from churnwatch.core.table import IntArray, hash_ids
 from churnwatch.features import NAMES, Snapshots, Survey, surveyed
 from churnwatch.features.ledger.book import Book, joined, without, written
+from churnwatch.features.ledger.shelf import Shelf, UnusableLedgerError
 from churnwatch.features.ledger.volume import Source, Told, Volume, opened, settled, updated
 from churnwatch.features.side_by_side import side_by_side
 from churnwatch.features.survey import FirmCounts, count, pool_clients
@@ -38,6 +39,28 @@ class Ledger:
         return sum(len(book.table) for book in self.books)
 
 
+def night(
+    kept: Shelf, source: Source, roster: Roster, as_of: int, calendar: BusinessCalendar
+) -> tuple[Ledger, tuple[str, ...]]:
+    """The ledger as of a midnight, kept for the next; and why it had to be begun anew, where it did not serve.
+
+    A midnight before that of the last folding gets a ledger of its own, which is not kept.
+    """
+    volumes: Sequence[Volume] = ()
+    problems: tuple[str, ...] = ()
+    try:
+        volumes = kept.read()
+    except UnusableLedgerError as error:
+        problems = (f"{error} The ledger is begun anew from the store.",)
+    if not all(volume.serves(as_of) for volume in volumes):
+        return begun(source, roster, as_of, calendar), ()
+    found = tonight(volumes, source, roster, as_of, calendar) if volumes else None
+    if found is None:
+        found, volumes = begun(source, roster, as_of, calendar), []
+    kept.write(found.volumes, volumes)
+    return found, problems
+
+
 def begun(source: Source, roster: Roster, as_of: int, calendar: BusinessCalendar) -> Ledger:
     """The ledger made from all that the source holds."""
     number, _ = source.changes_after(0)
@@ -52,9 +75,11 @@ def begun(source: Source, roster: Roster, as_of: int, calendar: BusinessCalendar
 def tonight(
     volumes: Sequence[Volume], source: Source, roster: Roster, as_of: int, calendar: BusinessCalendar
 ) -> Ledger | None:
-    """The ledger with all that the source was told since; None where only a new one would be right."""
-    if not all(volume.serves(as_of) for volume in volumes):
-        return None
+    """The ledger with all that the source was told since, as of a midnight that the volumes serve.
+
+    None where a channel has turned out to name what it answers, or not to, since before the last folding: then threads were
+    another's than was believed, and only a new ledger is right.
+    """
     known = min(volume.number for volume in volumes)
     number, rewritten = source.changes_after(known)
     events = _by_volume(source.events(changed_after=known), len(volumes))
