@@ -40,6 +40,11 @@ class Result:
     checksum: Checksum | None = None
     failed: str = ""
 
+    @property
+    def undisturbed_seconds(self) -> float:
+        """What the job takes at most on a quiet machine: the rest of the clock was waiting for a core."""
+        return min(self.seconds, self.cpu_seconds or self.seconds)
+
 
 def competes(size: str, job: str, peer: str) -> bool:
     """Whether the peer has anything to do with such a job."""

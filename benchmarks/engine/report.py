@@ -8,7 +8,7 @@ from benchmarks.engine.subset import COLUMNS, differing
 from benchmarks.engine.targets import targets
 
 _HEAD = "{:16}{:>9}{:>9}{:>9}{:>11}{:>15}{:>9}  {}"
-_LINE = "{:16}{:>9.2f}{:>9.2f}{:>9.2f}{:>11,.0f}{:>15}{:>9}  {}"
+_LINE = "{:16}{:>9.2f}{:>9.2f}{:>9}{:>11,.0f}{:>15}{:>9}  {}"
 
 
 def table(results: Sequence[Result]) -> Iterable[str]:
@@ -34,7 +34,8 @@ def _block(rows: Sequence[Result]) -> Iterable[str]:
             yield f"{row.peer:16}left out: {row.failed}"
         else:
             ratios = [f"{row.seconds / took[other]:.1f} x" if other in took else "" for other in ("churnwatch", "scan")]
-            measured = (row.seconds, row.cold_seconds, row.cpu_seconds, row.peak_mib)
+            cpu = f"{row.cpu_seconds:.2f}" if row.cpu_seconds else ""
+            measured = (row.seconds, row.cold_seconds, cpu, row.peak_mib)
             yield _LINE.format(row.peer, *measured, *ratios, _agreement(row, reference)).rstrip()
 
 

@@ -54,14 +54,14 @@ def _of_the_panel(found: Found) -> Iterable[Target]:
     panel = found.get((_FULL, "panel", "churnwatch"))
     if panel is None:
         return
+    took = panel.undisturbed_seconds
     for peer, least, kind in _PEERS:
         if other := found.get((_FULL, "panel", peer)):
+            ratio = other.undisturbed_seconds / took
             in_cpu = f" (in CPU seconds {other.cpu_seconds / panel.cpu_seconds:.1f} x)" if panel.cpu_seconds else ""
-            yield Target(
-                f"panel against {kind}", least, other.seconds / panel.seconds, "x", at_least=True, remark=in_cpu
-            )
+            yield Target(f"panel against {kind}", least, ratio, "x", at_least=True, remark=in_cpu)
     if scan := found.get((_FULL, "panel", "scan")):
-        yield Target("panel against the scan", 12.0, panel.seconds / scan.seconds, "x")
+        yield Target("panel against the scan", 12.0, took / scan.undisturbed_seconds, "x")
     yield Target("memory of the panel", 2000.0, panel.peak_mib, "MiB")
     if smaller := found.get((_TENTH, "panel", "churnwatch")):
-        yield Target("panel of ten times the messages", 15.0, panel.seconds / smaller.seconds, "x")
+        yield Target("panel of ten times the messages", 15.0, took / smaller.undisturbed_seconds, "x")
