@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -96,11 +97,12 @@ def night(folder: Path, *, whole: bool) -> dict[str, float]:
     brought = ledger.tonight(volumes, File(folder / "new.parquet"), roster, int(LAST_DATE.astype(np.int64)), calendar)
     assert brought is not None  # noqa: S101 - a benchmark of something else would mislead
     done("update")
+    kept.write(brought.volumes, volumes)
+    done("write")
+    brought, volumes = replace(brought, volumes=()), []
     clients = [client for book in brought.books for client in book.table.clients]
     measured = ledger.measured(brought, clients, calendar, features.NAMES if whole else NAMES)
     done("measure")
-    kept.write(brought.volumes, volumes)
-    done("write")
     spans = {name: at - before for (_, before), (name, at) in itertools.pairwise(marks)}
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _PEAK_UNITS_A_MIB
     checksum = float(np.nansum(measured.values.to_numpy()))
@@ -146,7 +148,7 @@ def _time(history: Path, new: int, folder: str) -> None:
             for path in Path(folder, "ledger").glob("*.since.npz"):
                 path.unlink()  # a base alone is what the night began with
         middle = {key: statistics.median(one[key] for one in told) for key in told[0]}
-        parts = ", ".join(f"{key} {middle[key]:.2f}" for key in ("import", "read", "update", "measure", "write"))
+        parts = ", ".join(f"{key} {middle[key]:.2f}" for key in ("import", "read", "update", "write", "measure"))
         print(
             f"{name}: {middle['seconds']:.2f} s ({parts}), peak {middle['peak_mib']:.0f} MiB, {middle['clients']:.0f} clients"
         )

@@ -104,13 +104,16 @@ def joined(book: Book, more: Book) -> Book:
         columns[name] = [place[column] for place, column in zip(places, columns[name], strict=True)]
     answered = _answered(book, more, columns["client"])
     columns["parent"][1] = np.where(two.parent >= 0, two.parent + size, answered)
-    order = np.argsort(np.concatenate(columns["client"]), kind="stable")
-    rows = {name: _laid_out(parts[0], parts[1], order) for name, parts in columns.items()}
+    added = np.searchsorted(columns["client"][0], columns["client"][1], "right") + np.arange(
+        len(two)
+    )  # after their client's
+    rows = {name: _laid_out(parts[0], parts[1], added) for name, parts in columns.items()}
     if rows["parent"].strides != (0,):
-        place = np.append(np.empty(len(order), dtype=np.int64), UNKNOWN)
-        place[order] = np.arange(len(order))
+        is_added = np.zeros(size + len(two), dtype=np.bool_)
+        is_added[added] = True
+        place = np.concatenate([np.flatnonzero(~is_added), added, [UNKNOWN]])
         rows["parent"] = place[rows["parent"]]
-    ids = np.concatenate([book.ids, more.ids])[order]
+    ids = _laid_out(book.ids, more.ids, added)
     table = EventTable(
         clients=clients,
         contacts=contacts,
@@ -129,7 +132,7 @@ def joined(book: Book, more: Book) -> Book:
         table,
         _past_of_both(*pasts),
         threads,
-        _laid_out(book.named, more.named, order),
+        _laid_out(book.named, more.named, added),
         _put(earlier, later, *all_gone),
         gone_start,
     )
@@ -199,11 +202,11 @@ def _of_both(words: Sequence[str], *parts: tuple[Sequence[str], Iterable[Told]])
     return tuple(told[word] for word in words)
 
 
-def _laid_out(one: Column, two: Column, order: Places) -> Column:
-    """Both columns in the new order; one that is the same everywhere stays so."""
+def _laid_out(one: Column, two: Column, added: Places) -> Column:
+    """The rows of `one` with those of `two` at the places `added`; what is the same everywhere stays so."""
     if one.strides == two.strides == (0,) and np.array_equal(one[:1], two[:1], equal_nan=one.dtype.kind == "f"):
-        return np.broadcast_to(one[:1].reshape(()), len(order))
-    return np.asarray(np.concatenate([one, two])[order])
+        return np.broadcast_to(one[:1].reshape(()), len(one) + len(two))
+    return np.insert(one, added - np.arange(len(added)), two)
 
 
 def _put(earlier: Places, later: Places, one: Column, two: Column) -> Column:

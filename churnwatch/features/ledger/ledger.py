@@ -1,7 +1,7 @@
 """The ledger as a whole: volumes by the hash of their clients' ids, brought up to date from the store, measured as one firm."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add
 
@@ -26,7 +26,7 @@ _VOLUME_EVENTS = 2_000_000  # of a volume when it is opened, all told: a volume 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Volumes with the books that they hold now, and what the whole firm's counts are as of a midnight."""
+    """The books as of a midnight with the whole firm's counts, and the volumes to keep, until they are kept."""
 
     volumes: tuple[Volume, ...]
     books: tuple[Book, ...]
@@ -58,7 +58,7 @@ def night(
     if found is None:
         found, volumes = begun(source, roster, as_of, calendar), []
     kept.write(found.volumes, volumes)
-    return found, problems
+    return replace(found, volumes=()), problems  # the books are enough to measure
 
 
 def begun(source: Source, roster: Roster, as_of: int, calendar: BusinessCalendar) -> Ledger:
@@ -120,11 +120,9 @@ def measured(
     place = volume_of(client_ids, len(ledger.books))
     unconnected = set(names)
 
-    def one(nth: int) -> tuple[IntArray, Snapshots]:
-        rows, book = np.flatnonzero(place == nth), ledger.books[nth]
-        return rows, _of_book(book, [client_ids[row] for row in rows.tolist()], ledger.as_of, calendar, names, firm)
-
-    for rows, told in side_by_side(one, range(len(ledger.books))):
+    for nth, book in enumerate(ledger.books):
+        rows = np.flatnonzero(place == nth)
+        told = _of_book(book, [client_ids[row] for row in rows.tolist()], ledger.as_of, calendar, names, firm)
         for part, frame in zip(parts, (told.values, told.now, told.before), strict=True):
             part[rows] = frame.to_numpy()
         unconnected &= told.unconnected
