@@ -96,8 +96,13 @@ def joined(book: Book, more: Book) -> Book:
     clients, *of_client = _united(one.clients, two.clients)
     contacts, *of_contact = _united(one.contacts, two.contacts)
     channels, *of_channel = _united(one.channels, two.channels)
-    threads = np.union1d(book.threads, more.threads)
-    of_thread = [_with_none(np.searchsorted(threads, part)) for part in (book.threads, more.threads)]
+    place = np.searchsorted(book.threads, more.threads)
+    new = np.append(book.threads, NO_ID)[place] != more.threads
+    fresh, threads = more.threads[new], np.insert(book.threads, place[new], more.threads[new])
+    of_thread = [
+        _with_none(np.arange(len(book.threads)) + np.searchsorted(fresh, book.threads)),
+        _with_none(np.searchsorted(threads, more.threads)),
+    ]
     anew = {"client": of_client, "contact": of_contact, "channel": of_channel, "thread": of_thread}
     columns = {name: [getattr(one, name), getattr(two, name)] for name in EVENT_COLUMNS}
     for name, places in anew.items():
