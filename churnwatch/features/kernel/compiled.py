@@ -191,13 +191,11 @@ def _deviation(window: FloatArray, size: int, centre: float) -> float:
         else:
             high = middle
     left, right = centre - window[low], window[low + half - 1] - centre
-    if size % 2:
-        return max(left, right)
-    if left > right:
-        below, at = max(centre - window[low + 1], right), left
-    else:
-        below, at = max(left, window[low + half - 2] - centre), right
-    return below + (at - below) * 0.5
+    at = below = max(left, right)
+    if size % 2 == 0:  # the mean of the two middle ones
+        below = max(centre - window[low + 1], right) if left > right else max(left, window[low + half - 2] - centre)
+    deviation: float = below + (at - below) * 0.5
+    return deviation
 
 
 @_compiled
