@@ -90,15 +90,13 @@ def panels(
     client, as_of = index.client[order], index.as_of[order]
     firsts = np.flatnonzero(np.append(True, client[1:] != client[:-1])) if len(client) else np.empty(0, np.intp)
     ends = np.append(firsts[1:], len(client)).astype(np.intp)
-    sizes = np.searchsorted(table.client, client[firsts], "right") - np.searchsorted(table.client, client[firsts], "left")
+    sizes = np.searchsorted(table.client, client[firsts], "right") - np.searchsorted(
+        table.client, client[firsts], "left"
+    )
     begun = 0
     while begun < len(firsts):
         stop, rows = begun + 1, int(sizes[begun])
-        while (
-            stop < len(firsts)
-            and rows + sizes[stop] <= max_rows
-            and ends[stop] - firsts[begun] <= max_snapshots
-        ):
+        while stop < len(firsts) and rows + sizes[stop] <= max_rows and ends[stop] - firsts[begun] <= max_snapshots:
             rows += int(sizes[stop])
             stop += 1
         part = slice(firsts[begun], ends[stop - 1])
