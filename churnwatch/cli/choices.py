@@ -16,10 +16,11 @@ CHOICES: tuple[tuple[tuple[str, ...], Said], ...] = (
         "как цензурированная задержка тот же факт был бы посчитан трижды.")),
     (("no_reply",), Said(
         "A question counts as left at twice the wait under which nine in ten of that contact's answers stay (24 business hours "
-        "for someone not yet known), not at that wait itself: one answer in ten is later than it by definition, and late is not left.",
+        "for someone not yet known), not at that wait itself: one answer in ten is later than it by definition, and late is not left. "
+        "A contact's ways are known from the answers of the 90 days before the question, and nobody is given more than 60 days.",
         "Вопрос считается оставленным через вдвое большее время, чем то, в которое укладываются девять из десяти ответов этого "
         "человека (24 рабочих часа, пока он не знаком), а не через само это время: каждый десятый ответ позже него по определению, "
-        "а поздно — ещё не без ответа.")),
+        "а поздно — ещё не без ответа. Привычки человека видны по ответам за 90 дней до вопроса, и никому не даётся больше 60 дней.")),
     (("blame",), Said(
         "A share of messages, not of sentences: where one sentence ends is unsure in hurried mail and in chat, and an angry "
         "letter is one event however many sentences it has.",

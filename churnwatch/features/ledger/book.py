@@ -50,12 +50,15 @@ def written(events: pa.Table, roster: Roster) -> Book:
     size, clients = len(table), len(table.clients)
     of_row = pc.index_in(table.event_ids, value_set=_strings(events, "event_id"))
     given = [_strings(events, name).take(of_row) for name in ("thread_id", "reply_to")]
-    threads = np.where(
-        table.thread < 0, NO_ID, hash_ids(pc.coalesce(given[0], table.event_ids))
-    )  # a meeting may have none
+    thread_ids = pc.coalesce(given[0], table.event_ids)  # a meeting without one is a thread of its own
+    threads = np.where(table.thread < 0, NO_ID, hash_ids(thread_ids))
     own = np.unique(threads[table.thread >= 0])
     codes = np.where(table.thread < 0, UNKNOWN, np.searchsorted(own, threads)).astype(np.int32)
-    named = np.where(table.answers, hash_ids(given[1]), NO_ID) if table.answers.any() else _same(NO_ID, size)
+    named = (
+        np.where(table.answers, hash_ids(given[1]), NO_ID)
+        if table.answers.any()
+        else np.broadcast_to(np.int64(NO_ID), size)
+    )
     ids = pa.array(hash_ids(table.event_ids))
     nothing = np.empty(0, dtype=np.int64), np.zeros(clients + 1, dtype=np.int64)
     return Book(replace(table, thread=codes, event_ids=ids), Past.nothing(clients), own, named, *nothing)
@@ -218,10 +221,6 @@ def _put(earlier: Places, later: Places, one: Column, two: Column) -> Column:
     found = np.empty(len(one) + len(two), dtype=one.dtype)
     found[earlier], found[later] = one, two
     return found
-
-
-def _same(value: int, size: int) -> IntArray:
-    return np.broadcast_to(np.int64(value), size)
 
 
 def _strings(events: pa.Table, name: str) -> pa.Array:

@@ -15,6 +15,7 @@ from churnwatch.core.table import UNKNOWN, US_PER_DAY, BoolArray, FloatArray, In
 from churnwatch.core.types import Kind
 from churnwatch.features import absences, kernel
 from churnwatch.features.facts import PAUSE_DAYS, Facts
+from churnwatch.features.kernel import plain
 from churnwatch.features.kernel.plain import Places
 from churnwatch.features.ledger.book import Book
 from churnwatch.features.past import Past
@@ -39,28 +40,23 @@ def folded(book: Book, as_of: int, calendar: BusinessCalendar, counts: FirmCount
         parts.append(_put_away(facts, since))
     if not parts:
         return book
-    answered = table.parent[keep & (table.parent >= 0)]
-    while len(answered := answered[~keep[answered]]):
-        keep[answered] = True
-        answered = table.parent[answered][table.parent[answered] >= 0]
-    rows = np.flatnonzero(keep)
-    away = ~keep
-    gone = np.concatenate([book.gone, book.ids[away]])
-    key = np.concatenate([np.repeat(np.arange(clients), np.diff(book.gone_start)), table.client[away]])
-    order = np.argsort(key, kind="stable")
-    gone_start = np.searchsorted(key[order], np.arange(clients + 1))
-    taken = table.taken(rows)
+    _keep_what_is_answered(keep, table.parent)
+    gone = np.concatenate([book.gone, book.ids[~keep]])
+    client = np.concatenate([np.repeat(np.arange(clients), np.diff(book.gone_start)), table.client[~keep]])
+    order, gone_start = plain.grouped(client, clients)
+    taken = table.taken(np.flatnonzero(keep))
     used = np.unique(taken.thread[taken.thread >= 0])
     code = np.full(len(book.threads) + 1, UNKNOWN, dtype=np.int32)
     code[used] = np.arange(len(used))
-    return Book(
-        replace(taken, thread=code[taken.thread]),
-        _joined(parts),
-        book.threads[used],
-        book.named[rows],
-        gone[order],
-        gone_start,
-    )
+    table = replace(taken, thread=code[taken.thread])
+    return Book(table, _joined(parts), book.threads[used], book.named[keep], gone[order], gone_start)
+
+
+def _keep_what_is_answered(keep: BoolArray, parent: IntArray) -> None:
+    answered = parent[keep & (parent >= 0)]
+    while len(answered := answered[~keep[answered]]):
+        keep[answered] = True
+        answered = parent[answered][parent[answered] >= 0]
 
 
 def _latest_day(book: Book, as_of: int, calendar: BusinessCalendar) -> IntArray:

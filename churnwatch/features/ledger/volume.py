@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from churnwatch.core.calendar import BusinessCalendar
 from churnwatch.core.roster import Roster
-from churnwatch.core.table import HANDED_OVER, UNKNOWN, US_PER_DAY
+from churnwatch.core.table import HANDED_OVER, REQUIRED_COLUMNS, UNKNOWN, US_PER_DAY
 from churnwatch.features.ledger.book import Book, answers_gone, joined, without, written
 from churnwatch.features.ledger.fold import folded
 from churnwatch.features.survey import FirmCounts
@@ -71,10 +71,7 @@ def opened(book: Book, number: int, as_of: int, calendar: BusinessCalendar, answ
 
 def nothing() -> Book:
     """A book about nobody."""
-    return written(pa.table({name: pa.array([], pa.string()) for name in _LEAST}), Roster())
-
-
-_LEAST = ("event_id", "client_id", "kind", "direction", "at")
+    return written(pa.table({name: pa.array([], pa.string()) for name in REQUIRED_COLUMNS}), Roster())
 
 
 def updated(
