@@ -91,6 +91,8 @@ class BusinessCalendar:
 
     def elapsed(self, instants: IntArray) -> IntArray:
         """Business microseconds from the calendar's beginning to each instant."""
+        if self.always_open:
+            return np.clip(instants, _BEGIN, _END) - _BEGIN
         return _open_hours(self).elapsed(instants)
 
     def later(self, instants: IntArray, business_us: IntArray | int) -> IntArray:
@@ -135,6 +137,8 @@ class Clocks:
         >>> (clocks.elapsed(until, np.arange(2)) - clocks.elapsed(since, np.arange(2))) // US_PER_HOUR
         array([54,  9])
         """
+        if self.firm.always_open or not any(self.countries):
+            return self.firm.elapsed(instants)
         return _side_by_side(self._calendars()).elapsed(instants, code)
 
     def later(self, instants: IntArray, business_us: IntArray, code: DayArray | IntArray) -> IntArray:

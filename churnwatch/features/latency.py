@@ -38,9 +38,10 @@ class Waits:
     def __init__(self, facts: Facts, asker: Direction) -> None:
         turns = facts.turns
         mine = np.flatnonzero((turns.theirs == (asker == Direction.IN)) & (turns.answered >= 0))
-        answer = turns.answered[mine]
-        order = np.argsort(answer, kind="stable")
-        self.turn, answer = mine[order], answer[order]
+        answering = np.full(len(facts.lane), -1, dtype=np.int64)  # which turn each row answers
+        answering[turns.answered[mine]] = mine
+        answer = np.flatnonzero(answering >= 0)
+        self.turn = answering[answer]
         contact = answer if asker == Direction.OUT else turns.first[self.turn]  # the client's person in it
         person = facts.parties.person_of_row[contact] if asker == Direction.OUT else None
         self.hours = facts.hours(turns.started_at[self.turn], facts.at[answer], turns.lane[self.turn], person)
