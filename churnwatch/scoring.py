@@ -10,8 +10,9 @@ import pandas as pd
 
 from churnwatch import features
 from churnwatch.core.calendar import BusinessCalendar, micros
+from churnwatch.core.interchange import row_of_reading
 from churnwatch.core.panel import SnapshotIndex
-from churnwatch.core.table import EventTable, FloatArray, IntArray, row_of_reading
+from churnwatch.core.table import EventTable, FloatArray, IntArray
 from churnwatch.core.types import Event, Freeze, Message, Reading, Reason, Risk
 from churnwatch.features import Snapshots, wording
 from churnwatch.features.freeze import of_clients

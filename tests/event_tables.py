@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from churnwatch.core.table import frame_of_events
+from churnwatch.core.interchange import frame_of_events
 
 _FIRST, _LAST = 1_704_067_200, 1_767_225_600  # seconds: the years 2024 and 2025
 

@@ -5,8 +5,9 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from churnwatch.core.calendar import micros
+from churnwatch.core.interchange import INTERCHANGE_COLUMNS, READING_COLUMNS, TIME_COLUMNS
 from churnwatch.core.roster import Rank, Roster
-from churnwatch.core.table import INTERCHANGE_COLUMNS, READING_COLUMNS, TIME_COLUMNS, US_PER_DAY
+from churnwatch.core.table import US_PER_DAY
 from churnwatch.core.types import Kind, MeetingStatus
 
 CLIENTS = ("a", "b", "c")

@@ -14,7 +14,7 @@ import pytest
 from churnwatch import backtest
 from churnwatch.backtest import Report
 from churnwatch.core.calendar import BusinessCalendar
-from churnwatch.core.table import frame_of_events
+from churnwatch.core.interchange import frame_of_events
 from churnwatch.model import calibration, forest
 from churnwatch.model.opponents import OPPONENTS
 

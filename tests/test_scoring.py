@@ -11,7 +11,8 @@ import pytest
 
 from churnwatch import features, scoring
 from churnwatch.core.calendar import BusinessCalendar
-from churnwatch.core.table import EventTable, frame_of_events
+from churnwatch.core.interchange import frame_of_events
+from churnwatch.core.table import EventTable
 from churnwatch.core.types import Band, Event, Freeze, Invoice, Risk, Standstill
 from churnwatch.model import artifact, forest
 from churnwatch.model.artifact import Artifact

@@ -4,7 +4,7 @@ The Arrow table (or frame) that an `EventTable` is made from is the interchange 
 readers of texts found. No text stays in an `EventTable`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -14,8 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from churnwatch.core.groups import NOBODY_SEEN, Groups
+from churnwatch.core.interchange import INTERCHANGE_COLUMNS, READING_COLUMNS, frame_of_events
 from churnwatch.core.roster import Roster
-from churnwatch.core.types import Call, Event, Invoice, Kind, Meeting, MeetingStatus, Message, Reading
+from churnwatch.core.types import Event, Kind, MeetingStatus, Reading
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -28,16 +30,6 @@ US_PER_DAY = 24 * US_PER_HOUR
 NO_TIME = np.iinfo(np.int64).min
 UNKNOWN = -1  # for small codes and for yes/no/unknown columns
 SEEN, HANDED_OVER = 4, 5  # kinds of rows beside events: a contact of rank took part; the client got another manager
-
-INTERCHANGE_COLUMNS = (
-    "event_id", "client_id", "contact_id", "kind", "direction", "at", "known_at", "channel", "thread_id", "reply_to",
-    "subject", "text", "starts_at", "status", "duration_s", "answered", "due_on", "paid_on", "amount",
-    "people", "attachments", "away_since", "away_until",
-)  # fmt: skip
-READING_COLUMNS = ("words", "question", "expects_reply", "irritation", "cues", "automatic", "promise_due", "delivers")
-REQUIRED_COLUMNS = ("event_id", "client_id", "kind", "direction", "at")
-TIME_COLUMNS = ("at", "known_at", "starts_at", "due_on", "paid_on", "away_since", "away_until", "promise_due")
-PEOPLE_SEPARATOR = ";"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +117,11 @@ class EventTable:
         at = read.micros("at")
         known_at = read.micros("known_at", default=at)
         roster = roster or Roster()
-        deciding, seen = _people(read, roster, kind, client, clients, contacts)
+        deciding, seen = _constant(UNKNOWN, read.size, np.int8), NOBODY_SEEN
+        if roster.ranks or roster.deciders:
+            groups = Groups(*read.codes("people", in_order=True))
+            deciding = groups.deciding(roster, kind == Kind.MEETING, client, clients)
+            seen = groups.seen(roster, contacts)
         contacts += seen.others
         columns: dict[str, Column] = {
             "client": client,
@@ -200,68 +196,6 @@ class EventTable:
 
 _OF_THE_TABLE = ("clients", "contacts", "channels", "countries", "deciders", "event_ids")
 EVENT_COLUMNS = tuple(field.name for field in fields(EventTable) if field.name not in _OF_THE_TABLE)
-
-# --- from events to rows ----------------------------------------------------------------------------------------------
-
-
-def frame_of_events(events: Sequence[Event], readings: Mapping[str, Reading]) -> pd.DataFrame:
-    """Event objects as interchange rows, with the readings' columns beside them."""
-    columns: dict[str, list[object]] = {name: [] for name in (*INTERCHANGE_COLUMNS, *READING_COLUMNS)}
-    for event in events:
-        row = row_of_event(event) | row_of_reading(readings.get(event.event_id))
-        for name, values in columns.items():
-            values.append(row.get(name))
-    frame = pd.DataFrame(columns, columns=[*columns])
-    for name in TIME_COLUMNS:
-        frame[name] = pd.to_datetime(frame[name], utc=True)
-    return frame
-
-
-def row_of_event(event: Event) -> dict[str, object]:
-    """One event as an interchange row; the columns that are meaningless for its kind are left out."""
-    row: dict[str, object] = {
-        "event_id": event.event_id,
-        "client_id": event.client_id,
-        "contact_id": event.contact_id,
-        "direction": event.direction.word,
-        "at": event.at,
-        "known_at": event.known_at,
-        "channel": event.channel,
-    }
-    match event:
-        case Message():
-            row |= {"kind": "message", "thread_id": event.thread_id, "reply_to": event.reply_to}
-            row |= {"subject": event.subject, "text": event.text, "automatic": event.automatic}
-            row |= {"people": _joined(event.people), "attachments": event.attachments}
-            row |= {"away_since": event.away_since, "away_until": event.away_until}
-        case Meeting():
-            row |= {"kind": "meeting", "thread_id": event.meeting_id, "subject": event.subject}
-            row |= {"starts_at": event.starts_at, "status": event.status.word, "people": _joined(event.people)}
-        case Call():
-            row |= {"kind": "call", "duration_s": event.duration_s, "answered": event.answered}
-        case Invoice():
-            row |= {"kind": "invoice", "due_on": event.due_on, "paid_on": event.paid_on, "amount": event.amount}
-    return row
-
-
-def row_of_reading(reading: Reading | None) -> dict[str, object]:
-    """The reading's columns; empty where a message was not read."""
-    if reading is None:
-        return {}
-    return {
-        "words": reading.words,
-        "question": reading.question,
-        "expects_reply": reading.expects_reply,
-        "irritation": reading.irritation,
-        "cues": int(reading.cues),
-        "promise_due": reading.promise_due,
-        "delivers": reading.delivers,
-    }
-
-
-def _joined(people: Sequence[str]) -> str | None:
-    return PEOPLE_SEPARATOR.join(people) or None
-
 
 # --- from rows to columns ---------------------------------------------------------------------------------------------
 
@@ -456,47 +390,3 @@ def hash_ids(ids: pa.Array) -> IntArray:
     hashed = pd.util.hash_array(np.asarray(ids.to_numpy(zero_copy_only=False), dtype=object), categorize=False)
     positive: IntArray = np.maximum(hashed.astype(np.uint64) >> np.uint64(1), np.uint64(1)).astype(np.int64)
     return positive
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """Contacts of rank who took part: the row of the event, the contact's code and rank."""
-
-    row: NDArray[np.intp]
-    contact: NDArray[np.int32]
-    rank: NDArray[np.int8]
-    others: tuple[str, ...] = ()  # those among them who never wrote; their codes follow those of the known
-
-
-def _people(
-    read: _Reader,
-    roster: Roster,
-    kind: NDArray[np.int8],
-    client: NDArray[np.int32],
-    clients: tuple[str, ...],
-    contacts: tuple[str, ...],
-) -> tuple[NDArray[np.int8], _Seen]:
-    """Whether a decision-maker takes part in each meeting, and which contacts of rank take part in what."""
-    nobody = _Seen(np.empty(0, np.intp), np.empty(0, np.int32), np.empty(0, np.int8))
-    deciding = np.full(read.size, UNKNOWN, dtype=np.int8)
-    if not (roster.ranks or roster.deciders):
-        return deciding, nobody
-    codes, groups = read.codes("people", in_order=True)
-    members = [group.split(PEOPLE_SEPARATOR) for group in groups]
-    has_decider = np.isin(np.array(clients, dtype=object), list(set(roster.deciders.values())))
-    decides = np.array([any(one in roster.deciders for one in group) for group in members] + [False])
-    told = (kind == Kind.MEETING) & (codes >= 0) & (has_decider[client] if len(clients) else False)
-    deciding[told] = decides[codes[told]]
-    place = {contact: code for code, contact in enumerate(contacts)}
-    others = tuple(sorted({one for group in members for one in group if one in roster.ranks and one not in place}))
-    place |= {contact: code for code, contact in enumerate(others, start=len(contacts))}
-    ranked = [[(place[one], roster.ranks[one]) for one in group if one in roster.ranks] for group in members]
-    counts = np.array([len(group) for group in ranked] + [0])
-    rows = np.flatnonzero(counts[codes] > 0)
-    who = [pair for row in rows for pair in ranked[codes[row]]]
-    if not who:
-        return deciding, nobody
-    pairs = np.array(who, dtype=np.int64)
-    return deciding, _Seen(
-        np.repeat(rows, counts[codes[rows]]), pairs[:, 0].astype(np.int32), pairs[:, 1].astype(np.int8), others
-    )

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from churnwatch import features
 from churnwatch.core.calendar import BusinessCalendar, micros
 from churnwatch.core.errors import SourceUnavailableError
+from churnwatch.core.interchange import REQUIRED_COLUMNS
 from churnwatch.core.panel import SnapshotIndex
-from churnwatch.core.table import REQUIRED_COLUMNS, EventTable, IntArray
+from churnwatch.core.table import EventTable, IntArray
 from churnwatch.engines import Skipped
 from churnwatch.engines.buckets import Plan
 from churnwatch.engines.findings import Findings

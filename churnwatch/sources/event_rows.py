@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from churnwatch.core.contracts import ReadMessage
-from churnwatch.core.table import PEOPLE_SEPARATOR
+from churnwatch.core.interchange import PEOPLE_SEPARATOR
 from churnwatch.core.types import Call, Cue, Direction, Event, Invoice, Meeting, MeetingStatus, Message, Reading
 from churnwatch.sources.table_columns import AnySeries
 

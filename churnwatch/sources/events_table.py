@@ -15,7 +15,8 @@ import pandas as pd
 from churnwatch.core.config import SourceSettings
 from churnwatch.core.contracts import SourceError, SourceItem
 from churnwatch.core.errors import SourceUnavailableError
-from churnwatch.core.table import REQUIRED_COLUMNS, BoolArray
+from churnwatch.core.interchange import REQUIRED_COLUMNS
+from churnwatch.core.table import BoolArray
 from churnwatch.core.types import Cue, Direction, Event, Kind, MeetingStatus
 from churnwatch.sources.event_rows import events_in, items_in
 from churnwatch.sources.table_columns import AnySeries, Parsed, days, flags, id_lists, instants, numbers, texts, words

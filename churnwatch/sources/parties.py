@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from churnwatch.core.calendar import BusinessCalendar
 from churnwatch.core.config import SourceSettings
 from churnwatch.core.contracts import Skipped, SourceItem
-from churnwatch.core.table import PEOPLE_SEPARATOR
+from churnwatch.core.interchange import PEOPLE_SEPARATOR
 from churnwatch.core.types import Client, Contact, Contract, Departure, Manager, ManagerChange, Outcome
 from churnwatch.sources.csv_table import Column, Row, Table, read_csv
 from churnwatch.sources.csv_values import CellError

@@ -9,7 +9,8 @@ from typing import Any, Final, NamedTuple, TypeAlias
 import numpy as np
 import pandas as pd
 
-from churnwatch.core.table import PEOPLE_SEPARATOR, BoolArray
+from churnwatch.core.interchange import PEOPLE_SEPARATOR
+from churnwatch.core.table import BoolArray
 
 AnySeries: TypeAlias = "pd.Series[Any]"
 

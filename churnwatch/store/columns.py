@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import BigInteger, Dialect, Float, Text
 from sqlalchemy.types import TypeDecorator
 
-from churnwatch.core.table import PEOPLE_SEPARATOR
+from churnwatch.core.interchange import PEOPLE_SEPARATOR
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

@@ -11,7 +11,7 @@ from cli_answers import Run, width_of
 from firms import AS_OF, STRANGER, Firm
 
 from churnwatch import backtest as backtesting
-from churnwatch.core.table import frame_of_events
+from churnwatch.core.interchange import frame_of_events
 
 STAGES = ("ingest", "snapshot", "score", "decide", "deliver")
 

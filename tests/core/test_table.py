@@ -11,18 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from churnwatch.core.calendar import micros
+from churnwatch.core.interchange import frame_of_events, row_of_reading
 from churnwatch.core.roster import Rank, Roster
-from churnwatch.core.table import (
-    EVENT_COLUMNS,
-    HANDED_OVER,
-    NO_TIME,
-    SEEN,
-    EventTable,
-    IntArray,
-    frame_of_events,
-    hash_ids,
-    row_of_reading,
-)
+from churnwatch.core.table import EVENT_COLUMNS, HANDED_OVER, NO_TIME, SEEN, EventTable, IntArray, hash_ids
 from churnwatch.core.types import Cue, Direction, Kind, Meeting, MeetingStatus, Message, Reading
 from churnwatch.scoring import readings, with_readings
 

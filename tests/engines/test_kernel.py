@@ -10,7 +10,8 @@ import pytest
 from churnwatch import features, scoring
 from churnwatch.core.calendar import BusinessCalendar, micros
 from churnwatch.core.errors import SourceUnavailableError
-from churnwatch.core.table import EVENT_COLUMNS, INTERCHANGE_COLUMNS, READING_COLUMNS, EventTable
+from churnwatch.core.interchange import INTERCHANGE_COLUMNS, READING_COLUMNS
+from churnwatch.core.table import EVENT_COLUMNS, EventTable
 from churnwatch.engines import Skipped, kernel
 from churnwatch.engines.buckets import Plan
 from churnwatch.engines.findings import added

@@ -6,8 +6,9 @@ import pyarrow as pa
 import pytest
 
 from churnwatch.core.calendar import BusinessCalendar, micros
+from churnwatch.core.interchange import frame_of_events
 from churnwatch.core.panel import SnapshotIndex
-from churnwatch.core.table import US_PER_DAY, EventTable, frame_of_events
+from churnwatch.core.table import US_PER_DAY, EventTable
 from churnwatch.features import NAMES, columns, measure
 from churnwatch.scoring import with_readings
 

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from churnwatch import features, scoring
 from churnwatch.core.calendar import BusinessCalendar, micros
+from churnwatch.core.interchange import frame_of_events
 from churnwatch.core.panel import panels
 from churnwatch.core.roster import Roster
-from churnwatch.core.table import US_PER_DAY, EventTable, frame_of_events
+from churnwatch.core.table import US_PER_DAY, EventTable
 from churnwatch.core.types import Direction, Event, Meeting, MeetingStatus, Message
 from churnwatch.features import Snapshots
 

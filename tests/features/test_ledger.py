@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from churnwatch import features, scoring
 from churnwatch.core.calendar import BusinessCalendar, micros
+from churnwatch.core.interchange import frame_of_events
 from churnwatch.core.roster import Rank, Roster
-from churnwatch.core.table import US_PER_DAY, EventTable, frame_of_events
+from churnwatch.core.table import US_PER_DAY, EventTable
 from churnwatch.features.ledger import ledger, shelf, volume
 from churnwatch.features.ledger.ledger import Ledger
 

@@ -19,15 +19,10 @@ from hypothesis import strategies as st
 
 from churnwatch import features, scoring
 from churnwatch.core.calendar import BusinessCalendar, micros
+from churnwatch.core.interchange import TIME_COLUMNS, frame_of_events
 from churnwatch.core.panel import SnapshotIndex, panels
 from churnwatch.core.roster import Roster
-from churnwatch.core.table import (
-    TIME_COLUMNS,
-    US_PER_DAY,
-    EventTable,
-    IntArray,
-    frame_of_events,
-)
+from churnwatch.core.table import US_PER_DAY, EventTable, IntArray
 from churnwatch.core.types import Direction, Event, MeetingStatus
 from churnwatch.features import Snapshots, wording
 

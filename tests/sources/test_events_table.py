@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from churnwatch.core.config import SourceSettings
 from churnwatch.core.contracts import ReadMessage, SourceError
 from churnwatch.core.errors import SourceUnavailableError
-from churnwatch.core.table import EVENT_COLUMNS, INTERCHANGE_COLUMNS, READING_COLUMNS, EventTable, frame_of_events
+from churnwatch.core.interchange import INTERCHANGE_COLUMNS, READING_COLUMNS, frame_of_events
+from churnwatch.core.table import EVENT_COLUMNS, EventTable
 from churnwatch.core.types import Call, Cue, Direction, Invoice, Meeting, MeetingStatus, Message, Reading
 from churnwatch.sources.events_table import EventsSource, events_of_rows, read_frame
 

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 from relations import AWAY, BARE, CALL, EVENTS, HOUR, INVOICE, MEETING, MESSAGE, NOON, READINGS
 
-from churnwatch.core.table import INTERCHANGE_COLUMNS, READING_COLUMNS, EventTable
+from churnwatch.core.interchange import INTERCHANGE_COLUMNS, READING_COLUMNS
+from churnwatch.core.table import EventTable
 from churnwatch.core.types import Cue, Event, Meeting, Message, Reading
 from churnwatch.store import Store
 

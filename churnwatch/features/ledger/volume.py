@@ -8,8 +8,9 @@ import numpy as np
 import pyarrow as pa
 
 from churnwatch.core.calendar import BusinessCalendar
+from churnwatch.core.interchange import REQUIRED_COLUMNS
 from churnwatch.core.roster import Roster
-from churnwatch.core.table import HANDED_OVER, REQUIRED_COLUMNS, UNKNOWN, US_PER_DAY
+from churnwatch.core.table import HANDED_OVER, UNKNOWN, US_PER_DAY
 from churnwatch.features.ledger.book import Book, answers_gone, joined, without, written
 from churnwatch.features.ledger.fold import folded
 from churnwatch.features.survey import FirmCounts
