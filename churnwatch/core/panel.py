@@ -37,7 +37,7 @@ class SnapshotIndex:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Some clients' snapshots, sorted by lane and as-of, and the event rows of the lanes, sorted by time.
+    """Some snapshots, sorted by lane and as-of, and the event rows of the lanes, sorted by time.
 
     `place[i]` is where snapshot i stood in the index asked for. Lane l holds `rows[start[l]:start[l + 1]]`.
     """
@@ -64,7 +64,7 @@ class Panel:
         if column.strides == (0,):  # a column that the table lacks
             return np.broadcast_to(column[:1] if len(column) else column, len(self.rows)) if len(column) else column
         first, last = (int(self.rows[0]), int(self.rows[-1])) if len(self.rows) else (0, -1)
-        if last - first + 1 == len(self.rows):  # whole clients side by side, the usual case
+        if last - first + 1 == len(self.rows) and (np.diff(self.client) > 0).all():  # whole clients, the usual case
             return column[first : last + 1]
         return column[self.rows]
 
@@ -85,43 +85,73 @@ def panels(
     max_rows: int = _MAX_ROWS,
     max_snapshots: int = _MAX_SNAPSHOTS,
 ) -> Iterator[Panel]:
-    """The snapshots as panels of whole clients, each small enough to hold in memory; `apart` gives each a lane of its own."""
+    """The snapshots as panels of whole lanes, each small enough to hold in memory; `apart` gives each a lane of its own.
+
+    A panel has at most `max_rows` rows, copies counted, and `max_snapshots` snapshots, but always one lane at least. Lanes know
+    nothing of each other, so that one client's may lie in several panels.
+    """
     order = np.lexsort((index.as_of, index.client))
     client, as_of = index.client[order], index.as_of[order]
     firsts = np.flatnonzero(np.append(True, client[1:] != client[:-1])) if len(client) else np.empty(0, np.intp)
     ends = np.append(firsts[1:], len(client)).astype(np.intp)
-    sizes = np.searchsorted(table.client, client[firsts], "right") - np.searchsorted(
-        table.client, client[firsts], "left"
-    )
-    begun = 0
-    while begun < len(firsts):
-        stop, rows = begun + 1, int(sizes[begun])
-        while stop < len(firsts) and rows + sizes[stop] <= max_rows and ends[stop] - firsts[begun] <= max_snapshots:
-            rows += int(sizes[stop])
-            stop += 1
-        part = slice(firsts[begun], ends[stop - 1])
-        yield _panel(table, client[part], as_of[part], order[part], apart=apart)
-        begun = stop
+    # Clients by the piece, because the copies are not known before their snapshots have been looked at.
+    for piece in _within(_row_counts(table, client[firsts]), ends - firsts, max_rows, max_snapshots):
+        part = slice(firsts[piece][0], ends[piece][-1])
+        lanes = _in_lanes(table, client[part], as_of[part], order[part], apart=apart)
+        rows = _row_counts(table, lanes.client)
+        for some in _within(rows, np.diff(lanes.start), max_rows, max_snapshots):
+            yield _panel(table, lanes, some)
 
 
-def _panel(table: EventTable, client: NDArray[np.int32], as_of: IntArray, place: Rows, *, apart: bool) -> Panel:
+@dataclass(frozen=True, slots=True)
+class _Lanes:
+    """Snapshots sorted by lane and as-of: lane l has `[start[l]:start[l + 1]]` and is of `client[l]`."""
+
+    place: Rows
+    as_of: IntArray
+    client: NDArray[np.int32]
+    start: Rows
+
+
+def _in_lanes(table: EventTable, client: NDArray[np.int32], as_of: IntArray, place: Rows, *, apart: bool) -> _Lanes:
     own = np.ones(len(client), dtype=np.bool_) if apart else _missing_something(table, client, as_of) | (client < 0)
-    fresh = np.append(True, client[1:] != client[:-1])
     # The shared lane of a client comes first, those of single snapshots after it.
     order = np.lexsort((as_of, own, client))
-    client, as_of, place, own = client[order], as_of[order], place[order], own[order]
-    fresh = np.append(True, (client[1:] != client[:-1]) | own[1:])
-    lane = np.cumsum(fresh) - 1
-    last = np.flatnonzero(np.append(fresh[1:], True))
-    cut, of = as_of[last], client[last]
-    first_row = np.searchsorted(table.client, of, "left")
-    counts = np.searchsorted(table.client, of, "right") - first_row
+    client, own = client[order], own[order]
+    start = np.flatnonzero(np.append(True, (client[1:] != client[:-1]) | own[1:]))
+    return _Lanes(place[order], as_of[order], client[start], np.append(start, len(client)))
+
+
+def _panel(table: EventTable, lanes: _Lanes, some: slice) -> Panel:
+    of = lanes.client[some]
+    first, ends = lanes.start[some.start], lanes.start[1:][some]
+    snapshots = slice(first, ends[-1])
+    lane = np.repeat(np.arange(len(of)), np.diff(ends, prepend=first))
+    counts = _row_counts(table, of)
     row_lane = np.repeat(np.arange(len(of)), counts)
-    rows = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(first_row, counts)
-    known = table.known_at[rows] < cut[row_lane]
+    rows = np.arange(counts.sum()) + np.repeat(
+        np.searchsorted(table.client, of, "left") - np.cumsum(counts) + counts, counts
+    )
+    known = table.known_at[rows] < lanes.as_of[ends - 1][row_lane]
     rows, row_lane = rows[known], row_lane[known]
     start = np.searchsorted(row_lane, np.arange(len(of) + 1))
-    return Panel(table, place, lane, as_of, of, start, rows)
+    return Panel(table, lanes.place[snapshots], lane, lanes.as_of[snapshots], of, start, rows)
+
+
+def _row_counts(table: EventTable, client: NDArray[np.int32]) -> Rows:
+    """How many rows each of these clients has."""
+    return np.searchsorted(table.client, client, "right") - np.searchsorted(table.client, client, "left")
+
+
+def _within(rows: Rows, snapshots: Rows, max_rows: int, max_snapshots: int) -> Iterator[slice]:
+    """Runs of neighbours with no more rows and snapshots together than that; one that is too large alone stands alone."""
+    sums = [(np.append(0, np.cumsum(sizes)), most) for sizes, most in ((rows, max_rows), (snapshots, max_snapshots))]
+    begun = 0
+    while begun < len(rows):
+        fits = min(int(np.searchsorted(total, total[begun] + most, "right")) - 1 for total, most in sums)
+        stop = max(fits, begun + 1)
+        yield slice(begun, stop)
+        begun = stop
 
 
 def _missing_something(table: EventTable, client: NDArray[np.int32], as_of: IntArray) -> BoolArray:

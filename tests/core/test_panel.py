@@ -109,7 +109,7 @@ def test_a_snapshot_sees_no_row_from_the_future_and_every_row_from_the_past(
             assert len(found[place]) == len(known)
 
 
-def test_a_client_is_never_cut_and_every_snapshot_comes_once() -> None:
+def test_a_lane_is_never_cut_and_every_snapshot_comes_once() -> None:
     table = builders.cast_table()
     wanted = [(client, MONDAY - weeks * 7 * DAY) for weeks in (9, 0, 4) for client in builders.CAST]
     cut = list(panels(table, index_of(table, wanted), max_rows=700))
@@ -117,6 +117,36 @@ def test_a_client_is_never_cut_and_every_snapshot_comes_once() -> None:
     assert sorted(np.concatenate([panel.place for panel in cut]).tolist()) == list(range(len(wanted)))
     clients = [set(panel.client.tolist()) for panel in cut]
     assert sum(map(len, clients)) == len(builders.CAST)
+
+
+def test_copies_for_what_came_late_are_rows_too() -> None:
+    # Every letter is known two days late, so that every morning misses one.
+    letters = [message(number, MONDAY - number * DAY, MONDAY - number * DAY + 2 * DAY) for number in range(60)]
+    table = EventTable.from_events([*letters, message(1, MONDAY - DAY, client="b")])
+    wanted = [("a", MONDAY - number * DAY) for number in range(50)] + [("b", MONDAY)]
+    whole = only_panel(table, wanted)
+    cut = list(panels(table, index_of(table, wanted), max_rows=300))
+    assert whole.lanes == 51
+    assert max(len(panel.rows) for panel in cut) <= 300 < len(whole.rows)
+    assert sorted(np.concatenate([panel.place for panel in cut]).tolist()) == list(range(len(wanted)))
+    found: dict[int, list[str]] = {}
+    for panel in cut:
+        found |= seen(panel)
+    assert found == seen(whole)
+
+
+def test_lanes_with_as_many_rows_as_lie_between_their_ends_are_told_from_whole_clients() -> None:
+    hour = timedelta(hours=1)
+    known = [0, 0, 9, 9, 1, 1]  # days; of six letters in six hours
+    table = EventTable.from_events(
+        [
+            message(number, MONDAY + number * hour, MONDAY + days * DAY + number * hour)
+            for number, days in enumerate(known)
+        ]
+    )
+    panel = only_panel(table, [("a", MONDAY + DAY), ("a", MONDAY + 2 * DAY)])
+    assert panel.rows.tolist() == [0, 1, 0, 1, 4, 5]
+    assert panel.column("at").tolist() == table.at[panel.rows].tolist()
 
 
 @pytest.mark.parametrize("apart", [False, True])
