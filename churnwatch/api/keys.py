@@ -17,7 +17,6 @@ from churnwatch.core.errors import StoreError
 from churnwatch.store import ApiKey, Store
 
 ScopeName = Literal["read", "text", "write", "score"]
-SCOPES: tuple[ScopeName, ...] = ("read", "text", "write", "score")
 API = "/v1/"
 _WITHOUT_KEY = frozenset({"/v1/openapi.json"})
 _KEY_IS_CHOICE = frozenset({"/v1/health"})

@@ -1,6 +1,5 @@
 """When people work: Moscow wall-clock time as naive datetimes, office hours, Russian and western holidays, the season's pulse."""
 
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,8 +12,6 @@ _OPENS_H, _CLOSES_H = 9, 18
 # Written out rather than taken from a library, whose next edition could move a day and with it every byte of the demo.
 _RUSSIAN = {(1, day) for day in range(1, 9)} | {(2, 23), (3, 8), (5, 1), (5, 9), (6, 12), (11, 4)}
 _WESTERN = {(1, 1), (12, 24), (12, 25), (12, 26), (12, 31)}
-
-Absent = Callable[[date], date | None]  # the day someone is back, if away on that day
 
 
 def works(day: date, western: bool = False) -> bool:

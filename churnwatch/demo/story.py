@@ -47,11 +47,6 @@ class Story:
         """The kind without the mark of those who are on their way out now."""
         return self.kind.removesuffix("_now")
 
-    @property
-    def silent_end(self) -> bool:
-        """Whether the client goes without a word."""
-        return self.leaves_on is not None and self.notice_on is None
-
 
 @dataclass(frozen=True, slots=True)
 class Mood:

@@ -52,20 +52,15 @@ def ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
     return result
 
 
-def smallest(values: FloatArray, groups: Groups, size: int) -> FloatArray:
-    """Minimum per group, NaN where empty.
-
-    >>> smallest(np.array([3.0, 2.0]), np.array([1, 1]), 2)
-    array([nan,  2.])
-    """
-    result = np.full(size, np.inf)
-    np.minimum.at(result, groups, values)
-    return np.where(np.isinf(result), np.nan, result)
-
-
 def largest(values: FloatArray, groups: Groups, size: int) -> FloatArray:
-    """Maximum per group, NaN where empty."""
-    return -smallest(-values, groups, size)
+    """Maximum per group, NaN where empty.
+
+    >>> largest(np.array([3.0, 2.0]), np.array([1, 1]), 2)
+    array([nan,  3.])
+    """
+    result = np.full(size, -np.inf)
+    np.maximum.at(result, groups, values)
+    return np.where(np.isinf(result), np.nan, result)
 
 
 def quantile(values: FloatArray, groups: Groups, size: int, share: float) -> FloatArray:
@@ -88,29 +83,6 @@ def quantile(values: FloatArray, groups: Groups, size: int, share: float) -> Flo
     at_low, at_high = values[(starts + low)[filled]], values[(starts + high)[filled]]
     result[filled] = at_low + (at_high - at_low) * (position - low)[filled]
     return result
-
-
-def spread(values: FloatArray, groups: Groups, size: int, centre: FloatArray) -> FloatArray:
-    """1.4826 x the median absolute deviation from `centre` per group: the normal-consistent robust scale.
-
-    >>> spread(np.array([1.0, 2.0, 3.0]), np.array([0, 0, 0]), 1, np.array([2.0])).round(4)
-    array([1.4826])
-    """
-    return 1.4826 * quantile(np.abs(values - centre[groups]), groups, size, 0.5)
-
-
-def gaps(values: FloatArray, groups: Groups) -> tuple[FloatArray, Groups, FloatArray]:
-    """Differences of consecutive distinct values in each group: `(gap, group, the larger value)`.
-
-    >>> gap, group, later = gaps(np.array([1.0, 5.0, 5.0, 2.0]), np.array([0, 0, 0, 1]))
-    >>> gap, group, later
-    (array([4.]), array([0]), array([5.]))
-    """
-    order = np.lexsort((values, groups))
-    values, groups = values[order], groups[order]
-    step = np.diff(values)
-    inside = (np.diff(groups) == 0) & (step > 0)
-    return step[inside], groups[1:][inside], values[1:][inside]
 
 
 def first_of_run(*keys: IntArray | NDArray[np.generic]) -> BoolArray:

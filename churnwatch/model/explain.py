@@ -7,8 +7,6 @@ signal named inside it is the one that pushes the most.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from churnwatch.core.table import FloatArray
 
 
@@ -34,12 +32,3 @@ def pushes(contributions: FloatArray, families: Sequence[str]) -> list[Push]:
         strongest = sorted(columns, key=lambda column: (-contributions[column], column))
         found.append(Push(family, total, tuple(strongest)))
     return sorted(found, key=lambda push: (-push.total, push.family))
-
-
-def family_totals(contributions: FloatArray, families: Sequence[str]) -> dict[str, float]:
-    """Mean absolute push per family over many rows: what the model goes by on the whole."""
-    names = np.array(families)
-    return {
-        family: float(np.abs(contributions[:, names == family].sum(axis=1)).mean())
-        for family in dict.fromkeys(families)
-    }

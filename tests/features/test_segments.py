@@ -40,9 +40,8 @@ def test_count_total_and_mean(pairs: Rows) -> None:
 
 
 @given(rows)
-def test_smallest_and_largest(pairs: Rows) -> None:
+def test_largest(pairs: Rows) -> None:
     values, groups, series = split(pairs)
-    np.testing.assert_array_equal(segments.smallest(values, groups, SIZE), of_pandas(series.groupby(groups).min()))
     np.testing.assert_array_equal(segments.largest(values, groups, SIZE), of_pandas(series.groupby(groups).max()))
 
 
@@ -53,25 +52,6 @@ def test_quantile_interpolates_as_pandas_does(pairs: Rows, share: float) -> None
     np.testing.assert_allclose(segments.quantile(values, groups, SIZE, share), expected, rtol=1e-9, atol=1e-6)
 
 
-@given(rows)
-def test_spread_is_the_scaled_median_deviation(pairs: Rows) -> None:
-    values, groups, series = split(pairs)
-    centre = segments.quantile(values, groups, SIZE, 0.5)
-    by_group = series.groupby(groups)
-    expected = of_pandas((series - by_group.transform("median")).abs().groupby(groups).median() * 1.4826)
-    np.testing.assert_allclose(segments.spread(values, groups, SIZE, centre), expected, rtol=1e-9, atol=1e-6)
-
-
-@given(rows)
-def test_gaps_are_the_differences_of_sorted_distinct_values(pairs: Rows) -> None:
-    values, groups, series = split(pairs)
-    gap, group, later = segments.gaps(values, groups)
-    for number in range(SIZE):
-        distinct = np.unique(series[groups == number])
-        np.testing.assert_array_equal(gap[group == number], np.diff(distinct))
-        np.testing.assert_array_equal(later[group == number], distinct[1:])
-
-
 @given(hnp.arrays(np.int64, st.tuples(st.just(2), st.integers(0, 30)), elements=st.integers(0, 2)))
 def test_first_of_run_marks_every_change(keys: np.ndarray) -> None:
     pairs = list(zip(*keys.tolist(), strict=True))
@@ -79,6 +59,6 @@ def test_first_of_run_marks_every_change(keys: np.ndarray) -> None:
     assert segments.first_of_run(*keys).tolist() == expected
 
 
-@pytest.mark.parametrize("statistic", [segments.smallest, segments.largest, segments.mean])
+@pytest.mark.parametrize("statistic", [segments.largest, segments.mean])
 def test_a_group_without_rows_is_nan(statistic: object) -> None:
     assert np.isnan(statistic(np.array([]), np.array([], dtype=np.intp), 2)).all()  # type: ignore[operator]

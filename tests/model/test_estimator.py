@@ -122,5 +122,3 @@ def test_pushes_keep_the_whole_and_name_the_strongest_first() -> None:
     assert [push.family for push in found] == ["a", "c", "b"]
     assert sum(push.total for push in found) == pytest.approx(contributions.sum())
     assert found[0].columns == (2, 0)
-    totals = explain.family_totals(np.stack([contributions, -contributions]), ["a", "b", "a", "c"])
-    assert totals == {"a": pytest.approx(0.6), "b": 0.5, "c": pytest.approx(0.1)}

@@ -24,7 +24,6 @@ from churnwatch.model.promises.day_names import (
 
 _FRIDAY, _SUNDAY = 4, 6
 _MOST_DAYS_AHEAD = 366
-_HALF_A_YEAR_DAYS = 183
 _DAYS_OF_A_MONTH = 30  # "within a month"
 _WORD = re.compile(r"[^\W_][\w-]*+")
 _OR = re.compile(r",?\s(?:or|или)\s")
