@@ -160,9 +160,17 @@ def test_a_quiet_night_leaves_the_files_alone(steady: Firm, tmp_path: Path) -> N
 
 def test_files_are_nobody_elses(steady: Firm, tmp_path: Path) -> None:
     folder = tmp_path / "ledger"
+    folder.mkdir(mode=0o755)
     shelf.Shelf(folder, "stamp").write(ledger.begun(steady, Roster(), midnight(NIGHT), OFFICE).volumes)
     assert folder.stat().st_mode & 0o777 == 0o700
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+
+
+def test_a_draft_that_a_killed_night_left_is_swept_away(steady: Firm, tmp_path: Path) -> None:
+    left = tmp_path / "0000.base.0123.part"
+    left.touch()
+    shelf.Shelf(tmp_path, "stamp").write(ledger.begun(steady, Roster(), midnight(NIGHT), OFFICE).volumes)
+    assert {path.suffix for path in tmp_path.iterdir()} == {".npz"}
 
 
 def test_an_earlier_midnight_is_measured_and_changes_nothing(steady: Firm, tmp_path: Path) -> None:

@@ -79,6 +79,9 @@ class Shelf:
     def write(self, volumes: Sequence[Volume], before: Sequence[Volume] = ()) -> None:
         """Keep the volumes; of those read `before`, only what has changed. Each base is there before what came since."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder.chmod(0o700)  # it may have been there before
+        for path in self.folder.glob("*.part"):  # a night was killed between two writes
+            path.unlink()
         if not before:
             for path in self.folder.glob("*.npz"):
                 path.unlink()
@@ -123,8 +126,10 @@ def _save(path: Path, head: Head, book: Book) -> None:
     arrays |= {name: _narrow(getattr(book, name)) if name in _BY_ROW else getattr(book, name) for name in _OF_THE_BOOK}
     arrays |= {name: _packed(getattr(book.table, name)) for name in _WORDS}
     arrays |= {"ids": book.ids, "deciders": book.table.deciders, "head": _packed(head)}
-    draft = path.with_suffix(".part")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    draft = path.with_suffix(f".{secrets.token_hex(8)}.part")
+    descriptor = os.open(
+        draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600
+    )  # a new file, whoever guesses
     with os.fdopen(descriptor, "wb") as file:
         np.savez(file, **arrays)
         file.flush()
