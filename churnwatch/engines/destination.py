@@ -1,4 +1,4 @@
-"""Where snapshots are written: whoever reads there sees nothing, the former result, or the whole new one."""
+"""Where snapshots are written: their owner alone sees nothing, the former result, or the whole new one; others see nothing."""
 
 import shutil
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from uuid import uuid4
 from churnwatch.core.errors import ConfigError, SourceUnavailableError
 
 COMPLETE = "_SUCCESS"  # the empty file that Spark, and with it every reader of such folders, takes for "complete"
+_OWNERS_FOLDER, _OWNERS_FILE = 0o700, 0o600  # what correspondence says of clients is private
 
 
 def local_path(address: str) -> Path | None:
@@ -37,13 +38,18 @@ def refuse_what_is_there(out: Path, *, overwrite: bool) -> None:
 
 @contextmanager
 def whole(out: Path, *, overwrite: bool) -> Iterator[Path]:
-    """A folder beside `out` to write to, which takes the place of `out` at the end; after an error nothing of it is left."""
+    """A folder to make and write to, which takes the place of `out` at the end; after an error nothing of it is left.
+
+    Until then it lies in a folder beside `out` that is closed to others, whoever writes there and with whatever rights.
+    """
     refuse_what_is_there(out, overwrite=overwrite)
-    draft = out.with_name(f".{out.name}-{uuid4().hex[:8]}")
+    closed = out.with_name(f".{out.name}-{uuid4().hex[:8]}")
+    draft, former = closed / out.name, closed.with_name(f"{closed.name}-former")
     try:
-        draft.parent.mkdir(parents=True, exist_ok=True)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        closed.mkdir(mode=_OWNERS_FOLDER)
         yield draft
-        former = draft.with_name(f"{draft.name}-former")
+        _close(draft)
         if out.exists():
             out.rename(former)
         draft.rename(out)
@@ -55,5 +61,12 @@ def whole(out: Path, *, overwrite: bool) -> Iterator[Path]:
             remedy="Check the folder's permissions and free space.",
         ) from error
     finally:
-        if draft.is_dir():
-            shutil.rmtree(draft)
+        if closed.is_dir():
+            shutil.rmtree(closed)
+
+
+def _close(folder: Path) -> None:
+    """Leave the folder, and all in it, to its owner alone: Spark writes with rights of its own choice."""
+    folder.chmod(_OWNERS_FOLDER)
+    for path in folder.rglob("*"):
+        path.chmod(_OWNERS_FOLDER if path.is_dir() else _OWNERS_FILE)

@@ -51,6 +51,19 @@ def test_what_is_no_result_is_never_overwritten(tmp_path: Path) -> None:
     assert (tmp_path / "letters" / "dear.txt").read_text() == "keep me"
 
 
+def test_what_is_written_is_its_owners_alone_from_the_first_file_on(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with whole(out, overwrite=False) as draft:
+        assert draft.parent.stat().st_mode & 0o777 == 0o700
+        (draft / "inner").mkdir(parents=True, mode=0o755)
+        (draft / "inner" / "part").touch(0o644)
+    assert {path.name: path.stat().st_mode & 0o777 for path in (out, *out.rglob("*"))} == {
+        "out": 0o700,
+        "inner": 0o700,
+        "part": 0o600,
+    }
+
+
 def test_a_folder_that_cannot_be_made_is_one_clear_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(SourceUnavailableError, match="cannot be written"):
