@@ -89,6 +89,10 @@ class BusinessCalendar:
         """The firm's dates at `instants`, as days since 1970; `NO_DAY` for `NO_TIME`."""
         return local_time(self.timezone).day(instants)
 
+    def midnights_before(self, midnights: IntArray, days: int) -> IntArray:
+        """The firm's midnights so many days before some of its midnights: whole days, also over a change of clocks."""
+        return self.midnights(self.local_day(midnights) - days)
+
     def elapsed(self, instants: IntArray) -> IntArray:
         """Business microseconds from the calendar's beginning to each instant."""
         if self.always_open:

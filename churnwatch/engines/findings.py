@@ -20,7 +20,7 @@ class Findings:
     events: int
     rows: int  # snapshots that will be measured
     counts: FirmCounts
-    pool: tuple[str, ...]  # the clients on whose habits the firm's pool is learned
+    pool: Mapping[str, int]  # the clients on whose habits the firm's pool is learned, and when each was first heard of
     skipped: Mapping[str, Skipped]
 
     def __add__(self, other: "Findings") -> "Findings":
@@ -32,7 +32,7 @@ class Findings:
             self.events + other.events,
             self.rows + other.rows,
             self.counts + other.counts,
-            tuple(pool_clients((*self.pool, *other.pool))),
+            pool_clients({**self.pool, **other.pool}),
             skipped,
         )
 
@@ -45,7 +45,6 @@ class Findings:
         """What `to_json` wrote."""
         values = json.loads(written)
         values["counts"] = _counts(values["counts"])
-        values["pool"] = tuple(values["pool"])
         values["skipped"] = {problem: Skipped(**found) for problem, found in values["skipped"].items()}
         return cls(**values)
 

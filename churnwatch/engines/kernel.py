@@ -23,7 +23,7 @@ from churnwatch.core.table import EventTable, IntArray
 from churnwatch.engines import Skipped
 from churnwatch.engines.buckets import Plan
 from churnwatch.engines.findings import Findings
-from churnwatch.features.survey import Survey, count, pool_clients
+from churnwatch.features.survey import Survey, arrivals, count, pool_clients
 from churnwatch.sources.arrow_events import KNOWN_COLUMNS, checked
 
 FILE, ROW = "source_file", "source_row"  # where a raw row stands; rows count from 1
@@ -33,7 +33,9 @@ _COLUMNS: Mapping[pa.DataType, tuple[str, ...]] = {
     pa.string(): (
         "event_id", "client_id", "contact_id", "kind", "direction", "channel", "thread_id", "reply_to", "status", "people",
     ),
-    _INSTANT: ("at", "known_at", "starts_at", "due_on", "paid_on", "away_since", "away_until", "promise_due"),
+    _INSTANT: (
+        "at", "known_at", "starts_at", "due_on", "paid_on", "paid_known_at", "away_since", "away_until", "promise_due",
+    ),
     pa.float64(): ("duration_s", "amount", "attachments", "words", "irritation", "cues"),
     pa.bool_(): ("answered", "automatic", "question", "expects_reply", "delivers"),
 }  # fmt: skip
@@ -84,8 +86,8 @@ def find(events: pa.Table, as_of: Sequence[date], calendar: BusinessCalendar) ->
         len(table.clients),
         len(table),
         len(_index(table, as_of, calendar)[0]),
-        count(table, _instants(as_of, calendar)),
-        tuple(pool_clients(table.clients)),
+        count(table, _instants(as_of, calendar), calendar),
+        pool_clients(arrivals(table)),
         skipped,
     )
 

@@ -54,7 +54,7 @@ def _measured(
             yield bucket, pa.Table.from_batches([events.get_batch(number) for number in numbers])
 
     found = added((kernel.find(part, job.as_of, job.calendar) for _, part in buckets("count")), job.events)
-    pool = pa.array(found.pool, pa.string())
+    pool = pa.array([*found.pool], pa.string())
     sample = pa.concat_tables(part.filter(pc.is_in(part["client_id"], pool)) for _, part in buckets("survey"))
     firm = kernel.survey(sample, job.as_of, job.calendar, job.names, found)
     draft.mkdir()

@@ -34,6 +34,7 @@ from churnwatch.features import (
 )
 from churnwatch.features.facts import Facts
 from churnwatch.features.freeze import stopped
+from churnwatch.features.habit import BASELINE_DAYS
 from churnwatch.features.measure import Measure
 from churnwatch.features.past import Past
 from churnwatch.features.side_by_side import side_by_side
@@ -76,11 +77,11 @@ def surveyed(
 
     From the table of all its clients; or, with the counts of all given, from a table that has at least the `pool_clients`.
     """
-    counts = survey.count(table, as_of) if counts is None else counts
+    counts = survey.count(table, as_of, calendar) if counts is None else counts
     dates = survey.pool_dates(as_of, calendar)
     habits = tuple(dict.fromkeys(habit for name in names for habit in BY_NAME[name].habits))
     facts_of = partial(Facts, calendar=calendar, survey=Survey(counts), kernel=kernel.choose(len(table), len(as_of)))
-    return survey.pool(facts_of, table, dates, habits, counts)
+    return survey.pool(facts_of, table, dates, calendar.midnights_before(dates, round(BASELINE_DAYS)), habits, counts)
 
 
 def measure(
@@ -142,7 +143,7 @@ def evidence(
     found: dict[tuple[int, str], tuple[str, ...]] = {}
     index = stopped(index, frozen, calendar)
     asked = np.array(sorted(wanted), dtype=np.intp)
-    firm = Survey(survey.count(table, index.as_of))
+    firm = Survey(survey.count(table, index.as_of, calendar))
     for panel in panels(table, index.only(asked), apart=True):
         facts = Facts(panel, calendar, firm)
         names = {name for place in panel.place for name in wanted[asked[place]]}

@@ -13,6 +13,7 @@ from churnwatch.core.table import FloatArray
 from churnwatch.features import segments
 from churnwatch.features.facts import Facts
 from churnwatch.features.habit import BASELINE_DAYS, WINDOW_DAYS
+from churnwatch.features.kernel.plain import Places
 from churnwatch.features.measure import Measure
 from churnwatch.features.signal import Family, Signal
 
@@ -139,34 +140,41 @@ def volume_cusum(facts: Facts) -> Measure:
     """
     stream = facts.received.stream
     week = (facts.calendar.local_day(stream.booked).astype(np.int64) + 3) // 7  # 1970-01-01 was a Thursday
-    current = (facts.day + 3) // 7  # the as-of's own week: not whole yet
-    begun = np.full(facts.panel.lanes, np.iinfo(np.int64).max // 2)
     filled = np.flatnonzero(np.diff(stream.start))
+    begun = np.full(facts.panel.lanes, np.iinfo(np.int64).max // 2)
     begun[filled] = week[stream.start[filled]]
-    weeks = int(np.max(current - begun[facts.snapshot_lane], initial=0))
+    at = (facts.day + 3) // 7 - begun[facts.snapshot_lane]  # whole weeks before the as-of
+    weeks = np.zeros(
+        facts.panel.lanes, dtype=np.int64
+    )  # of each lane that are looked at: its own, however old others are
+    np.maximum.at(weeks, facts.snapshot_lane, at)
+    start = np.cumsum(weeks) - weeks
     place = week - begun[stream.key]
-    inside = place < weeks
-    counts = np.bincount(stream.key[inside] * weeks + place[inside], minlength=facts.panel.lanes * weeks)
-    grid = counts.reshape(facts.panel.lanes, weeks).T.astype(np.float64) if weeks else np.zeros((0, facts.panel.lanes))
-    sums, means = np.zeros((weeks + 1, facts.panel.lanes)), np.zeros((weeks + 1, facts.panel.lanes))
-    total, raised = np.zeros(facts.panel.lanes), np.zeros(facts.panel.lanes)
-    for number in range(weeks):
-        if number >= _CUSUM_LEAST_WEEKS:
-            mean = total / min(number, _CUSUM_WEEKS)
-            shortfall = (mean - grid[number]) / np.sqrt(_CUSUM_DISPERSION * mean + 0.5)
-            raised = np.maximum(0.0, raised + shortfall - _CUSUM_SLACK)
-            sums[number + 1], means[number + 1] = raised, mean
-        total = total + grid[number] - (grid[number - _CUSUM_WEEKS] if number >= _CUSUM_WEEKS else 0.0)
-    at = current - begun[facts.snapshot_lane]
+    inside = place < weeks[stream.key]
+    counts = np.bincount((start[stream.key] + place)[inside], minlength=int(weeks.sum()) + 1).astype(np.float64)
+    sums, means = _cusum(counts, start, weeks)
     enough = at > _CUSUM_LEAST_WEEKS
-    at = np.clip(at, 0, weeks)
-    last = grid[at - 1, facts.snapshot_lane] if weeks else np.zeros(facts.size)
-    return Measure(
-        *(
-            np.where(enough, part, np.nan)
-            for part in (sums[at, facts.snapshot_lane] / _CUSUM_ALARM, last, means[at, facts.snapshot_lane])
-        )
-    )
+    last = np.where(enough, start[facts.snapshot_lane] + at - 1, 0)
+    return Measure(*(np.where(enough, part[last], np.nan) for part in (sums / _CUSUM_ALARM, counts, means)))
+
+
+def _cusum(counts: FloatArray, start: Places, weeks: Places) -> tuple[FloatArray, FloatArray]:
+    """The sum and the mean it was compared with after each week; lane l's weeks are `start[l]:start[l] + weeks[l]`."""
+    sums, means = np.zeros((2, len(counts)))
+    longest_first = np.argsort(-weeks, kind="stable")
+    lasting = np.searchsorted(-weeks[longest_first], -np.arange(weeks.max(initial=0)), "left")
+    total, raised = np.zeros((2, len(weeks)))
+    for number, lanes in enumerate(lasting.tolist()):
+        places = start[longest_first[:lanes]] + number
+        if number >= _CUSUM_LEAST_WEEKS:
+            mean = total[:lanes] / min(number, _CUSUM_WEEKS)
+            shortfall = (mean - counts[places]) / np.sqrt(_CUSUM_DISPERSION * mean + 0.5)
+            raised[:lanes] = np.maximum(0.0, raised[:lanes] + shortfall - _CUSUM_SLACK)
+            sums[places], means[places] = raised[:lanes], mean
+        total[:lanes] += counts[places]
+        if number >= _CUSUM_WEEKS:
+            total[:lanes] -= counts[places - _CUSUM_WEEKS]
+    return sums, means
 
 
 def latest(facts: Facts) -> FloatArray:

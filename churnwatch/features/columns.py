@@ -44,10 +44,9 @@ def measure_firm(
     parts = [events.slice(low, high - low) for low, high in pairwise(bounds)]
     counts = FirmCounts(np.empty(0, np.int64), np.empty(0, np.int64), {})
     if "reply_to" in events.column_names or not set(OF_THE_FIRM).isdisjoint(names):
-        counts = reduce(add, side_by_side(partial(_counted, as_of=as_of), parts))
-    firm = surveyed(
-        EventTable.from_arrow(_rows_of(pool_clients(clients), events, starts, clients)), as_of, calendar, names, counts
-    )
+        counts = reduce(add, side_by_side(partial(_counted, as_of=as_of, calendar=calendar), parts))
+    pool = [*pool_clients(_arrivals(events, starts, clients))]
+    firm = surveyed(EventTable.from_arrow(_rows_of(pool, events, starts, clients)), as_of, calendar, names, counts)
     chosen = kernel.choose(len(events), len(clients) * len(as_of))
     measured = partial(_measured, as_of=as_of, calendar=calendar, names=tuple(names), firm=firm, chosen=chosen)
     values = np.empty((len(names), len(clients), len(as_of)))  # each signal's side by side, as they are worked out
@@ -70,6 +69,13 @@ def _clients(events: pa.Table) -> tuple[IntArray, tuple[str, ...]]:
     return starts, tuple(clients)
 
 
+def _arrivals(events: pa.Table, starts: IntArray, clients: Sequence[str]) -> dict[str, int]:
+    """When something was first known of each client."""
+    known_at = events.column("known_at" if "known_at" in events.column_names else "at").cast(pa.timestamp("us", "UTC"))
+    first = np.minimum.reduceat(known_at.cast(pa.int64()).to_numpy(), starts) if len(starts) else starts
+    return dict(zip(clients, first.tolist(), strict=True))
+
+
 def _rows_of(chosen: Sequence[str], events: pa.Table, starts: IntArray, clients: Sequence[str]) -> pa.Table:
     place = {client: number for number, client in enumerate(clients)}
     ends = np.append(starts[1:], len(events))
@@ -86,8 +92,8 @@ def _bounds(starts: IntArray, rows: int) -> list[int]:
     return [*bounds, rows]
 
 
-def _counted(part: pa.Table, as_of: IntArray) -> FirmCounts:
-    return count(EventTable.from_arrow(part), as_of)
+def _counted(part: pa.Table, as_of: IntArray, calendar: BusinessCalendar) -> FirmCounts:
+    return count(EventTable.from_arrow(part), as_of, calendar)
 
 
 def _measured(

@@ -26,7 +26,8 @@ def season_cos(facts: Facts) -> Measure:
 
 def firm_trend(facts: Facts) -> Measure:
     """Log ratio of the whole firm's inbound rate in the last 60 days to that of the year before; NaN without that year."""
-    recent, past = (facts.survey.firm_inbound(facts.as_of, *window) for window in ((60, 0), (425, 60)))
+    recent = facts.survey.firm_inbound(facts.back(60), facts.as_of)
+    past = facts.survey.firm_inbound(facts.back(425), facts.back(60))
     rate = np.log((recent + 1) / 60) - np.log(past / 365 + 1 / 60)
     return Measure(np.where(past > 0, rate, np.nan))
 

@@ -20,7 +20,7 @@ from churnwatch.features.kernel import plain
 from churnwatch.features.kernel.plain import Places, Runs
 from churnwatch.features.parties import Parties
 from churnwatch.features.past import Past, laid
-from churnwatch.features.stream import Stream, View
+from churnwatch.features.stream import Back, Stream, View
 from churnwatch.features.survey import Survey
 
 Product = TypeVar("Product")
@@ -114,6 +114,11 @@ class Facts:
 
     # --- streams and views
 
+    @cached_property
+    def back(self) -> Back:
+        """The firm's midnights so many days before each snapshot's as-of."""
+        return Back(self.calendar, self.as_of)
+
     def by_lane(self, rows: BoolArray) -> Stream:
         """Some rows as facts booked when they happened, by lane."""
         chosen = np.flatnonzero(rows)
@@ -137,12 +142,13 @@ class Facts:
 
     def ask(self, stream: Stream) -> View:
         """A stream by lane as the snapshots see it."""
-        return View(stream, self.snapshot_lane, self.as_of, np.arange(self.size), self.kernel)
+        return View(stream, self.snapshot_lane, self.as_of, np.arange(self.size), self.kernel, back=self.back)
 
     def seats(self, stream: Stream) -> View:
         """A stream by party as the snapshots see it: one query per snapshot and party that was heard of lately."""
         parties = self.parties
-        return View(stream, parties.seat, self.as_of[parties.snapshot], parties.snapshot, self.kernel, by_party=True)
+        instant, snapshot = self.as_of[parties.snapshot], parties.snapshot
+        return View(stream, parties.seat, instant, snapshot, self.kernel, by_party=True, back=self.back)
 
     def by_party(self, stream: Stream, party: Places) -> tuple[Stream, Places]:
         """The facts of a stream by party instead of lane, and each one's place in the stream given."""

@@ -6,6 +6,7 @@ from types import ModuleType
 import numpy as np
 from numpy.typing import NDArray
 
+from churnwatch.core.calendar import BusinessCalendar
 from churnwatch.core.table import US_PER_DAY, BoolArray, FloatArray, IntArray
 from churnwatch.features.kernel.plain import Places
 
@@ -40,6 +41,21 @@ def tally(values: BoolArray | NDArray[np.integer]) -> IntArray:
     return sums
 
 
+@dataclass(frozen=True, slots=True)
+class Back:
+    """The firm's midnights some whole days before each snapshot's as-of, also over a change of clocks."""
+
+    calendar: BusinessCalendar
+    as_of: IntArray
+    _known: dict[int, IntArray] = field(default_factory=dict)
+
+    def __call__(self, days: int) -> IntArray:
+        """So many days before."""
+        if days not in self._known:
+            self._known[days] = self.calendar.midnights_before(self.as_of, days)
+        return self._known[days]
+
+
 @dataclass(frozen=True)
 class View:
     """A stream as its askers see it: one query per (key, instant), which sees the facts booked before the instant.
@@ -53,6 +69,7 @@ class View:
     snapshot: Places  # whose query it is
     kernel: ModuleType
     by_party: bool = False
+    back: Back | None = None
     _bounds: dict[float, Places] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -61,12 +78,18 @@ class View:
     def only(self, chosen: BoolArray) -> "View":
         """The same askers before some of the facts."""
         stream = Stream(self.stream.booked[chosen], tally(chosen)[self.stream.start], self.stream.row[chosen])
-        return View(stream, self.key, self.instant, self.snapshot, self.kernel, self.by_party)
+        return View(stream, self.key, self.instant, self.snapshot, self.kernel, self.by_party, self.back)
 
     def before(self, days: float = 0.0) -> Places:
-        """The place of the first fact booked later than `days` before the instant, or at that very moment."""
+        """The place of the first fact booked later than `days` before the instant, or at that very moment.
+
+        Whole days before a snapshot are days of the firm's calendar, also over a change of clocks.
+        """
         if days not in self._bounds:
-            instant = self.instant - round(days * US_PER_DAY)
+            if self.back is None or days != int(days):
+                instant = self.instant - round(days * US_PER_DAY)
+            else:
+                instant = self.back(int(days))[self.snapshot]
             self._bounds[days] = self.kernel.bounds(self.stream.booked, self.stream.start, self.key, instant)
         return self._bounds[days]
 

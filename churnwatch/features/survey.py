@@ -5,7 +5,8 @@ learned on at most `POOL_CLIENTS` clients, chosen by the hash of their id; count
 that a firm can be surveyed in parts.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from bisect import bisect
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -16,9 +17,9 @@ from numpy.typing import NDArray
 
 from churnwatch.core.calendar import BusinessCalendar
 from churnwatch.core.panel import Panel, SnapshotIndex, panels
-from churnwatch.core.table import US_PER_DAY, EventTable, FloatArray, IntArray, hash_ids
+from churnwatch.core.table import US_PER_DAY, BoolArray, EventTable, FloatArray, IntArray, hash_ids
 from churnwatch.core.types import Direction, Kind
-from churnwatch.features.habit import BASELINE_DAYS, Habit, Level, known
+from churnwatch.features.habit import Habit, Level, known
 from churnwatch.features.kernel.plain import MAD_TO_SD, Places
 
 if TYPE_CHECKING:
@@ -108,20 +109,18 @@ class Survey:
         )
         return np.asarray(since[channel])
 
-    def firm_inbound(self, as_of: IntArray, from_days: int, to_days: int) -> FloatArray:
-        """How many client messages the whole firm received between `from_days` and `to_days` before each as-of."""
-        newest, oldest = (
-            np.searchsorted(self.counts.edges, as_of - days * US_PER_DAY) for days in (to_days, from_days)
-        )
+    def firm_inbound(self, since: IntArray, until: IntArray) -> FloatArray:
+        """How many client messages the whole firm received between instants that are among the edges."""
+        newest, oldest = (np.searchsorted(self.counts.edges, edge) for edge in (until, since))
         return (self.counts.inbound[newest] - self.counts.inbound[oldest]).astype(np.float64)
 
 
 _NONE: IntArray = np.empty(0, dtype=np.int64)
 
 
-def count(table: EventTable, as_of: IntArray) -> FirmCounts:
+def count(table: EventTable, as_of: IntArray, calendar: BusinessCalendar) -> FirmCounts:
     """The counts that snapshots at `as_of` need, over one part of the firm."""
-    edges = np.unique(np.concatenate([as_of - days * US_PER_DAY for days in FIRM_WINDOWS_DAYS]))
+    edges = np.unique(np.concatenate([calendar.midnights_before(as_of, days) for days in FIRM_WINDOWS_DAYS]))
     inbound = (table.kind == Kind.MESSAGE) & (table.direction == Direction.IN) & ~table.automatic
     place = np.searchsorted(edges, table.known_at[inbound], "right")
     known_before = np.cumsum(np.bincount(place, minlength=len(edges) + 1))[: len(edges)]
@@ -132,13 +131,42 @@ def count(table: EventTable, as_of: IntArray) -> FirmCounts:
     return FirmCounts(edges, known_before.astype(np.int64), answering)
 
 
-def pool_clients(client_ids: Iterable[str]) -> list[str]:
-    """The clients whose habits make the pool: those with the smallest hashes, so that hardly any changes with one more client."""
-    known_ids = sorted(set(client_ids))
-    if len(known_ids) <= POOL_CLIENTS:
-        return known_ids
-    order = np.argsort(hash_ids(pa.array(known_ids, pa.large_string())), kind="stable")[:POOL_CLIENTS]
-    return sorted(known_ids[place] for place in order)
+def arrivals(table: EventTable) -> dict[str, int]:
+    """When something was first known of each client."""
+    first = np.full(len(table.clients), np.iinfo(np.int64).max)
+    np.minimum.at(first, table.client, table.known_at)
+    return dict(zip(table.clients, first.tolist(), strict=True))
+
+
+def pool_clients(arrived: Mapping[str, int]) -> dict[str, int]:
+    """The clients whose habits may make the pool on some date, with their arrivals; parts of a firm may be sifted one by one.
+
+    On a date the pool are those with the smallest hashes among all who had arrived: so hardly any changes with one more client,
+    and none by one who comes later.
+    """
+    ids = sorted(arrived)
+    if len(ids) <= POOL_CLIENTS:
+        return {client: arrived[client] for client in ids}
+    hashed = hash_ids(pa.array(ids, pa.large_string())).tolist()
+    smallest: list[int] = []  # hashes of those who arrived so far
+    chosen = {}
+    for at, key, client in sorted(zip((arrived[one] for one in ids), hashed, ids, strict=True)):
+        if (place := bisect(smallest, key)) < POOL_CLIENTS:
+            chosen[client] = at
+            smallest.insert(place, key)
+            del smallest[POOL_CLIENTS:]
+    return dict(sorted(chosen.items()))
+
+
+def _members(chosen: Mapping[str, int], clients: Sequence[str], dates: IntArray) -> BoolArray:
+    """Which of the clients are in the pool of which date: (clients, dates)."""
+    never = np.iinfo(np.int64).max
+    arrived = np.array([chosen.get(one, never) for one in clients], dtype=np.int64)
+    there = arrived[:, np.newaxis] < dates[np.newaxis, :]
+    order = np.argsort(hash_ids(pa.array(list(clients), pa.large_string())), kind="stable")
+    found = np.zeros_like(there)
+    found[order] = there[order] & (np.cumsum(there[order], axis=0) <= POOL_CLIENTS)
+    return found
 
 
 def pool_dates(as_of: IntArray, calendar: BusinessCalendar) -> IntArray:
@@ -151,16 +179,17 @@ def pool(
     facts_of: Callable[[Panel], "Facts"],
     table: EventTable,
     dates: IntArray,
+    since: IntArray,
     habits: Sequence[Habit],
     counts: FirmCounts,
 ) -> Survey:
-    """Survey the habits of the clients of a table (those of `pool_clients`) as of some dates.
+    """Survey the habits of a table's clients (all that may be in a pool are there) on some dates, each from its `since` on.
 
     The pool takes each event as if it had happened when it became known: so one look at each client's facts serves all dates.
     """
-    if not len(dates) or not habits:
+    chosen = pool_clients(arrivals(table))
+    if not len(dates) or not habits or not chosen:
         return Survey(counts, dates, table.channels, {})
-    chosen = set(pool_clients(table.clients))
     codes = np.array([code for code, client in enumerate(table.clients) if client in chosen], dtype=np.int32)
     sample = _as_known(table, codes)
     index = SnapshotIndex(codes, np.full(len(codes), dates[-1]))
@@ -169,10 +198,10 @@ def pool(
         facts = facts_of(panel)
         for habit in habits:
             said[habit.name].append(_said(facts, habit))
+    members = _members(chosen, table.clients, dates)
     pools = {
-        habit.name: _pooled(_Said.joined(said[habit.name]), habit, dates, len(table.channels))
+        habit.name: _statistics(_Said.joined(said[habit.name]), habit, (since, dates), members, len(table.channels))
         for habit in habits
-        if said[habit.name]
     }
     return Survey(counts, dates, table.channels, pools)
 
@@ -192,6 +221,7 @@ class _Said:
     """What is said of a habit: when, through which channel (-1 = any), the value, and the step from the party's value before."""
 
     booked: IntArray
+    client: Places
     channel: Places
     value: FloatArray
     step: FloatArray
@@ -208,26 +238,31 @@ def _said(facts: "Facts", habit: Habit) -> _Said:
     steps[stream.start[:-1][np.diff(stream.start) > 0]] = np.nan
     steps[np.append(0, np.diff(stream.booked))[: len(values)] > _STEP_DAYS * US_PER_DAY] = np.nan
     channel = facts.parties.channel[stream.key] if view.by_party else np.full(len(stream), -1)
-    return _Said(stream.booked, channel, values, steps)
+    lane = facts.parties.lane[stream.key] if view.by_party else stream.key
+    return _Said(stream.booked, facts.panel.client[lane].astype(np.int64), channel, values, steps)
 
 
-def _pooled(said: _Said, habit: Habit, dates: IntArray, channels: int) -> Pooled:
-    """Statistics by date and channel; the last column is over all channels."""
-    n, centre, spread, between = np.zeros((4, len(dates), channels + 1))
+def _statistics(
+    said: _Said, habit: Habit, windows: tuple[IntArray, IntArray], members: BoolArray, channels: int
+) -> Pooled:
+    """What members say within each date's window, by date and channel; the last column is over all channels."""
+    n, centre, spread, between = np.zeros((4, len(windows[1]), channels + 1))
     for column in range(channels + 1):
         rows = np.arange(len(said.booked)) if column == channels else np.flatnonzero(said.channel == column)
         rows = rows[np.argsort(said.booked[rows], kind="stable")]
-        edges = [np.searchsorted(said.booked[rows], dates - round(days * US_PER_DAY)) for days in (BASELINE_DAYS, 0)]
+        edges = [np.searchsorted(said.booked[rows], edge) for edge in windows]
         for date, (low, high) in enumerate(zip(*edges, strict=True)):
-            if low == high:
+            chosen = rows[low:high]
+            chosen = chosen[members[said.client[chosen], date]]
+            if not len(chosen):
                 continue
-            value = said.value[rows[low:high]]
-            n[date, column] = high - low
+            value = said.value[chosen]
+            n[date, column] = len(chosen)
             if habit.spread is None:
                 centre[date, column] = value.mean()
                 continue
             centre[date, column] = np.median(value)
-            step = said.step[rows[low:high]]
+            step = said.step[chosen]
             step = step[~np.isnan(step)]
             within = _DIFFERENCE_TO_SD * np.median(step) if len(step) else habit.spread
             whole = MAD_TO_SD * np.median(np.abs(value - centre[date, column]))

@@ -57,7 +57,7 @@ def test_a_survey_says_the_same_after_its_journey(events: pa.Table) -> None:
 
 def test_of_one_problem_in_several_buckets_the_first_place_is_told(events: pa.Table) -> None:
     found = found_in(events)
-    one, other = (Findings(1, 1, 1, found.counts, (), {"is bad": Skipped(2, "b.parquet", row)}) for row in (17, 4))
+    one, other = (Findings(1, 1, 1, found.counts, {}, {"is bad": Skipped(2, "b.parquet", row)}) for row in (17, 4))
     assert (one + other).skipped == {"is bad": Skipped(4, "b.parquet", 4)}
 
 

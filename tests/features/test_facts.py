@@ -23,7 +23,7 @@ def facts_of(rows: list[Row], day: datetime = AS_OF) -> Facts:
     table = table_of(rows)
     index = scoring.index_of(table, ["acme"], np.array([micros(day)]))
     (panel,) = panels(table, index)
-    return Facts(panel, CALENDAR, Survey(survey.count(table, index.as_of)))
+    return Facts(panel, CALENDAR, Survey(survey.count(table, index.as_of, CALENDAR)))
 
 
 def measured(name: str, rows: list[Row], day: date = date(2025, 6, 2)) -> tuple[float, float]:

@@ -1,11 +1,17 @@
 """How snapshots look back at booked facts: half-open windows that never reach the instant itself."""
 
+from datetime import UTC, date, datetime, timedelta
+
 import numpy as np
 import pytest
+from exchanges import message, table_of
 from hypothesis import given
 from hypothesis import strategies as st
 
+from churnwatch.core.calendar import BusinessCalendar, micros
+from churnwatch.core.panel import SnapshotIndex, panels
 from churnwatch.core.table import US_PER_DAY
+from churnwatch.features.facts import Facts
 from churnwatch.features.kernel import plain
 from churnwatch.features.stream import Stream, View, tally
 
@@ -60,3 +66,12 @@ def test_only_some_of_the_facts_are_seen_by_the_same_askers() -> None:
     assert some.count().tolist() == [2, 1]
     assert some.stream.row.tolist() == [0, 2, 4]
     assert some.stream.key.tolist() == [0, 0, 1]
+
+
+def test_a_window_begins_at_a_midnight_of_the_firm_also_over_a_change_of_clocks() -> None:
+    berlin = BusinessCalendar("Europe/Berlin")
+    late_evening = datetime(2025, 3, 16, 22, 30, tzinfo=UTC)  # 23:30 in Berlin, the day before the window's first
+    rows = [message("in", late_evening + timedelta(minutes=60 * hour), "x") for hour in range(2)]
+    index = SnapshotIndex(np.zeros(1, np.int32), np.array([micros(berlin.midnight(date(2025, 4, 14)))]))
+    (panel,) = panels(table_of(rows), index)
+    assert Facts(panel, berlin).received.count(28).tolist() == [1.0]

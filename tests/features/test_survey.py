@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from exchanges import AS_OF, CALENDAR, Row, message, table_of
 
 from churnwatch import features
 from churnwatch.core.calendar import micros
-from churnwatch.core.table import UNKNOWN, IntArray
+from churnwatch.core.table import UNKNOWN, IntArray, hash_ids
 from churnwatch.core.types import Cue
 from churnwatch.features import survey
 from churnwatch.features.engagement import LENGTH, SHORT_ACK
@@ -116,21 +117,34 @@ def test_what_became_known_later_is_in_no_pool_before() -> None:
 
 def test_a_few_clients_are_chosen_and_one_more_changes_hardly_any() -> None:
     clients = [f"client {number}" for number in range(1000)]
-    chosen = survey.pool_clients(clients)
-    assert len(chosen) == survey.POOL_CLIENTS
-    assert chosen == survey.pool_clients(clients[::-1] + clients)
+    chosen = survey.pool_clients(dict.fromkeys(clients, 0))
+    assert survey.POOL_CLIENTS <= len(chosen)
+    parts = [survey.pool_clients(dict.fromkeys(part, 0)) for part in (clients[:700], clients[700:])]
+    assert survey.pool_clients(parts[0] | parts[1]).keys() >= smallest_hashes(clients)
     for newcomer in ("newcomer", "another", "third"):
-        assert len(set(chosen) - set(survey.pool_clients([*clients, newcomer]))) <= 1
+        assert len(smallest_hashes(clients) - smallest_hashes([*clients, newcomer])) <= 1
+
+
+def smallest_hashes(clients: list[str]) -> set[str]:
+    hashed = hash_ids(pa.array(clients, pa.large_string()))
+    return {clients[place] for place in np.argsort(hashed)[: survey.POOL_CLIENTS]}
+
+
+def test_who_comes_later_changes_no_pool_of_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(survey, "POOL_CLIENTS", 3)
+    early = [said(20 + place, short=place < 2, client=f"early {place}") for place in range(8)]
+    late = [said(-place, short=True, client=f"late {place}") for place in range(1, 9)]
+    alone, together = surveyed(early, 0), surveyed([*early, *late], 0, 14)
+    assert rate(together) == rate(alone)
+    assert rate(together, day=14) > rate(alone)
 
 
 def test_clients_beyond_the_chosen_are_in_no_pool(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(survey, "POOL_CLIENTS", 2)
     clients = ("a", "b", "c", "d")
-    chosen = survey.pool_clients(clients)
+    chosen = smallest_hashes([*clients])
     rows = [said(1, short=True, client=client) for client in clients]
-    left_out = [
-        said(1 + place, short=False, client=client) for client in set(clients) - set(chosen) for place in range(9)
-    ]
+    left_out = [said(1 + place, short=False, client=client) for client in set(clients) - chosen for place in range(9)]
     assert rate(surveyed([*rows, *left_out])) == pytest.approx(shrunk(2, 2))
 
 
@@ -143,10 +157,10 @@ def test_counts_of_parts_add_up_to_those_of_the_whole() -> None:
     ]
     as_of = instants(-70, -7, 0)
     parts = [
-        survey.count(table_of([row for row in rows if row["client_id"] == client]), as_of)
+        survey.count(table_of([row for row in rows if row["client_id"] == client]), as_of, CALENDAR)
         for client in ("c0", "c1", "c2")
     ]
-    whole, total = survey.count(table_of(rows), as_of), parts[0] + parts[1] + parts[2]
+    whole, total = survey.count(table_of(rows), as_of, CALENDAR), parts[0] + parts[1] + parts[2]
     assert np.array_equal(total.edges, whole.edges)
     assert np.array_equal(total.inbound, whole.inbound)
     assert total.answering == whole.answering == {"email": micros(AS_OF - 30 * DAY + timedelta(hours=9))}
@@ -162,6 +176,6 @@ def test_the_firms_letters_are_counted_when_known_and_robots_are_not() -> None:
         said(2, known_at=AS_OF),
         message("out", AS_OF - DAY, "x"),
     ]
-    counts: FirmCounts = survey.count(table_of(rows), instants(0))
-    assert Survey(counts).firm_inbound(instants(0), 60, 0).tolist() == [3.0]
-    assert Survey(counts).firm_inbound(instants(0), 425, 60).tolist() == [1.0]
+    counts: FirmCounts = survey.count(table_of(rows), instants(0), CALENDAR)
+    assert Survey(counts).firm_inbound(instants(-60), instants(0)).tolist() == [3.0]
+    assert Survey(counts).firm_inbound(instants(-425), instants(-60)).tolist() == [1.0]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from operator import add
+from operator import add, or_
 
 import numpy as np
 import pandas as pd
@@ -13,13 +13,13 @@ from churnwatch import features
 from churnwatch.core.calendar import BusinessCalendar
 from churnwatch.core.panel import SnapshotIndex
 from churnwatch.core.roster import Roster
-from churnwatch.core.table import IntArray, hash_ids
+from churnwatch.core.table import NO_TIME, IntArray, hash_ids
 from churnwatch.features import NAMES, Snapshots, Survey, surveyed
 from churnwatch.features.ledger.book import Book, joined, without, written
 from churnwatch.features.ledger.shelf import Shelf, UnusableLedgerError
 from churnwatch.features.ledger.volume import Source, Told, Volume, opened, settled, updated
 from churnwatch.features.side_by_side import side_by_side
-from churnwatch.features.survey import FirmCounts, count, pool_clients
+from churnwatch.features.survey import FirmCounts, arrivals, count, pool_clients
 
 _VOLUME_EVENTS = 2_000_000  # of a volume when it is opened, all told: a volume is measured as one
 
@@ -67,7 +67,7 @@ def begun(source: Source, roster: Roster, as_of: int, calendar: BusinessCalendar
     events = source.events()
     size = max(1, round(len(events) / _VOLUME_EVENTS))
     books = [written(part, roster) for part in _by_volume(events, size)]
-    counts = _counted(books, as_of)
+    counts = _counted(books, as_of, calendar)
     volumes = [opened(book, number, as_of, calendar, counts.answering) for book in books]
     return Ledger(tuple(volumes), tuple(volume.base for volume in volumes), as_of, counts)
 
@@ -94,7 +94,7 @@ def tonight(
         return volume, volume.book
 
     pairs = list(side_by_side(one, zip(volumes, told, strict=True)))
-    counts = _counted([book for _, book in pairs], as_of)
+    counts = _counted([book for _, book in pairs], as_of, calendar)
     if any(_foreign(volume, counts.answering) for volume, _ in pairs):
         return None
     volumes = [settled(volume, book, as_of, calendar, counts.answering) for volume, book in pairs]
@@ -142,7 +142,7 @@ def _of_book(
 def _pool(ledger: Ledger) -> Book:
     """The clients of the pool alone."""
     clients = [_known(book, ledger.as_of) for book in ledger.books]
-    pool = set(pool_clients(one for part in clients for one in part))
+    pool = set(pool_clients(reduce(or_, clients)))
     chosen = [
         without(book, {one for one in book.table.clients if one not in pool})
         for book, part in zip(ledger.books, clients, strict=True)
@@ -151,14 +151,19 @@ def _pool(ledger: Ledger) -> Book:
     return reduce(joined, chosen) if chosen else ledger.books[0]
 
 
-def _known(book: Book, as_of: int) -> list[str]:
-    """The clients of whom something was known."""
-    codes = np.unique(book.table.client[book.table.known_at < as_of])
-    return [book.table.clients[code] for code in codes]
+def _known(book: Book, as_of: int) -> dict[str, int]:
+    """The clients of whom something was known, and since when as far as is still told."""
+    told = arrivals(book.table)
+    of_old = book.past.since > NO_TIME
+    return {
+        client: NO_TIME if of_old[code] else told[client]
+        for code, client in enumerate(book.table.clients)
+        if of_old[code] or told[client] < as_of
+    }
 
 
-def _counted(books: Sequence[Book], as_of: int) -> FirmCounts:
-    counts = reduce(add, (count(book.table, np.array([as_of])) for book in books))
+def _counted(books: Sequence[Book], as_of: int, calendar: BusinessCalendar) -> FirmCounts:
+    counts = reduce(add, (count(book.table, np.array([as_of]), calendar) for book in books))
     known = {channel: at for channel, at in counts.answering.items() if at < as_of}
     return FirmCounts(counts.edges, counts.inbound, known)
 
