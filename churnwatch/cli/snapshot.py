@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,7 +12,7 @@ from pydantic import ValidationError
 from churnwatch.cli import console
 from churnwatch.cli.options import AsJson, Quiet, app
 from churnwatch.core.calendar import BusinessCalendar
-from churnwatch.core.config import Firm
+from churnwatch.core.config import Firm, load
 from churnwatch.core.errors import ConfigError
 
 
@@ -60,11 +61,24 @@ def snapshot(
     buckets: Annotated[
         int | None, typer.Option("--buckets", min=1, help="In about so many parts; by default 250,000 events each.")
     ] = None,
-    timezone: Annotated[str, typer.Option("--timezone", help="The firm's, for midnights and office hours.")] = "UTC",
+    config_path: Annotated[
+        Path | None,
+        typer.Option("--config", "-c", help="Take the firm's clock from this file; what is told beside it goes first."),
+    ] = None,
+    timezone: Annotated[
+        str | None, typer.Option("--timezone", help="The firm's, for midnights and office hours; by default UTC.")
+    ] = None,
     country: Annotated[
         str | None,
         typer.Option("--country", help="Two letters, for public holidays; without it only weekends are off."),
     ] = None,
+    opens: Annotated[
+        str | None, typer.Option("--opens", metavar="HH:MM", help="When the office opens; by default at 09:00.")
+    ] = None,
+    closes: Annotated[
+        str | None, typer.Option("--closes", metavar="HH:MM", help="When it closes; by default at 18:00.")
+    ] = None,
+    always_open: Annotated[bool, typer.Option("--always-open", help="Count every hour of every day.")] = False,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Put the new snapshots in the place of former ones.")
     ] = False,
@@ -80,7 +94,7 @@ def snapshot(
         events,
         out,
         _dates(as_of or [], first, last, every),
-        _calendar(timezone, country),
+        _calendar(config_path, timezone=timezone, country=country, opens=opens, closes=closes, always_open=always_open),
         _signals(names),
         buckets,
         overwrite,
@@ -140,12 +154,15 @@ def _date(option: str, written: str) -> date:
         raise ConfigError(f"{option} {written!r} is not a date.", remedy="Write it as 2026-09-28.") from error
 
 
-def _calendar(timezone: str, country: str | None) -> BusinessCalendar:
+def _calendar(config_path: Path | None, **told: str | bool | None) -> BusinessCalendar:
+    """The firm's clock: what was told, then what the file says, then what a firm is taken for."""
+    firm = load(config_path).firm if config_path else Firm()
     try:
-        return Firm(timezone=timezone, country=country).calendar
+        return Firm.model_validate(firm.model_dump() | {name: value for name, value in told.items() if value}).calendar
     except ValidationError as error:
         problems = "; ".join(
-            f"--{item['loc'][0]}: {item['msg'].removeprefix('Value error, ')}" for item in error.errors()
+            f"{''.join(f'--{name}: ' for name in item['loc'])}{item['msg'].removeprefix('Value error, ')}"
+            for item in error.errors()
         )
         raise ConfigError(f"{problems}.") from error
 

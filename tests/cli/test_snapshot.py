@@ -54,6 +54,8 @@ def test_chosen_signals_dates_and_figures_for_scripts(run: Run, events: Path, tm
         (("--as-of", "2025-11-30", "--names", "recensy"), "Perhaps: recency."),
         (("--as-of", "2025-11-30", "--timezone", "Mars"), "no such time zone"),
         (("--as-of", "2025-11-30", "--country", "ZZ"), "no holidays are known of 'ZZ'"),
+        (("--as-of", "2025-11-30", "--opens", "nine"), "--opens: Input should be in a valid time format"),
+        (("--as-of", "2025-11-30", "--opens", "20:00"), "closes must be later than opens"),
         (("--as-of", "2025-11-30", "--master", "local[2]"), "--master is Spark's."),
     ],
 )  # fmt: skip
@@ -63,6 +65,26 @@ def test_wrong_usage_is_told_before_anything_is_read(
     answer = run("snapshot", "--events", tmp_path / "nowhere", "--out", tmp_path / "out", *arguments)
     assert answer.code == 2
     assert complaint in answer.err
+
+
+def test_the_firms_clock_comes_from_its_configuration_or_is_told(run: Run, events: Path, tmp_path: Path) -> None:
+    config = tmp_path / "churnwatch.toml"
+    config.write_text('[firm]\ntimezone = "Europe/Berlin"\ncountry = "DE"\nopens = "08:00"\ncloses = "12:00"\n')
+
+    def silences(name: str, *clock: str | Path) -> list[float]:
+        dates = ("--from", "2025-09-01", "--to", "2025-11-30", "--names", "silence")
+        assert run("snapshot", "--events", events, *dates, "--out", tmp_path / name, *clock).code == 0
+        silence: list[float] = event_tables.read(tmp_path / name)["silence"].dropna().to_list()
+        return silence
+
+    berlin = ("--timezone", "Europe/Berlin", "--country", "DE")
+    morning = silences("morning", *berlin, "--opens", "08:00", "--closes", "12:00")
+    day = silences("day", *berlin, "--opens", "08:00")
+    always = silences("always", *berlin, "--always-open")
+    assert len({tuple(found) for found in (morning, day, always)}) == 3
+    assert silences("of_file", "--config", config) == morning
+    assert silences("told_beside", "--config", config, "--closes", "18:00") == day
+    assert silences("always_beside", "--config", config, "--always-open") == always
 
 
 def test_a_result_that_is_there_is_kept(run: Run, events: Path, tmp_path: Path) -> None:

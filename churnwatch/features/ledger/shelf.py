@@ -127,9 +127,8 @@ def _save(path: Path, head: Head, book: Book) -> None:
     arrays |= {name: _packed(getattr(book.table, name)) for name in _WORDS}
     arrays |= {"ids": book.ids, "deciders": book.table.deciders, "head": _packed(head)}
     draft = path.with_suffix(f".{secrets.token_hex(8)}.part")
-    descriptor = os.open(
-        draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600
-    )  # a new file, whoever guesses
+    new_and_no_link = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    descriptor = os.open(draft, new_and_no_link, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         np.savez(file, **arrays)
         file.flush()
