@@ -54,4 +54,36 @@ CHOICES: tuple[tuple[tuple[str, ...], Said], ...] = (
         "strongest single inputs, and whatever is cleverer has to beat them.",
         "Больше, чем давность и счётчики, как и другие столбцы активности и ритма: такие простые числа сильнее всего по "
         "отдельности, и всё, что хитрее, должно быть лучше их.")),
+    (("no_reply", "short_ack", "initiative_share", "future_talk", "irritation_rate", "politeness_drop", "shouting", "blame",
+      "repetition", "address_shift", "missed_calls"), Said(
+        "A contact's own rate is drawn to the firm's by one observation, the client's sums by ten. Ten for each contact would take "
+        "a newcomer's plain manner for a change: a terse contact who joined moved `short_ack` by 0.61.",
+        "Доля самого собеседника притянута к обычной для фирмы с весом одного наблюдения, суммы клиента — десяти. Десять для "
+        "каждого выдали бы обычную манеру новичка за перемену: вступивший в переписку молчун сдвигал `short_ack` на 0,61.")),
+    (("meeting_moves",), Said(
+        "A difference of rates and not a dR: one meeting may be moved many times, so that moves per meeting are no share.",
+        "Разность частот, а не dR: одну встречу можно перенести много раз, и переносы на встречу — не доля.")),
+    (("volume_cusum",), Said(
+        "The alarm is at three accumulated deviations. In a simulation of steady clients with 1 to 60 letters a week, whose counts "
+        "have twice a Poisson's variance, that gave at most 0.8 false alarms per client in two years at any rate.",
+        "Тревога — при трёх накопленных отклонениях. В симуляции ровных клиентов с 1–60 письмами в неделю и дисперсией вдвое больше "
+        "пуассоновской это дало не больше 0,8 ложной тревоги на клиента за два года при любом темпе.")),
+    (("spend_trend",), Said(
+        "Sums of 90 days against the 180 before, and not the last three invoices of six: some are invoiced weekly, others by the "
+        "quarter, and days are the same stretch for all.",
+        "Суммы за 90 дней против 180 до них, а не последние три счёта из шести: одним выставляют счета каждую неделю, другим раз в "
+        "квартал, а дни для всех одинаковы.")),
+    (("invoice_late_z",), Said(
+        "On a fixed scale, a week of lateness for 1, and not in the client's own deviations: a handful of invoices a year has no "
+        "spread to speak of, and a client that was never late would be divided by nothing.",
+        "По постоянной шкале: неделя опоздания — 1, а не в собственных отклонениях клиента: у нескольких счетов в год нет разброса, "
+        "о котором стоит говорить, а у того, кто не опаздывал, пришлось бы делить на ноль.")),
+    (("our_tone",), Said(
+        "Courtesy alone: thanks, a greeting, a closing. How formal we are is not part of it yet.",
+        "Только вежливость: благодарность, приветствие, прощание. Насколько мы официальны, пока не учитывается.")),
+    (("life_share", "volume_cusum", "open_wait", "irritation_peak", "overdue"), Said(
+        "Bounded in how far back they look: 36 months, 26 weeks for the mean of a week, 60, 140 and 400 days. What is older says more "
+        "of what a relation was than of where it is going.",
+        "Смотрят назад не дальше предела: 36 месяцев, 26 недель для среднего за неделю, 60, 140 и 400 дней. Что старше, говорит "
+        "скорее о том, какими отношения были, чем куда идут.")),
 )  # fmt: skip

@@ -86,8 +86,10 @@ FAMILIES: dict[Family, tuple[Said, Said]] = {
 TERMS: tuple[tuple[Said, Said], ...] = (
     # term, and what it means
     (Said("as-of", "на дату"), Said(
-        "The midnight that starts the date asked for, in the firm's time zone. What became known later is not seen.",
-        "Полночь, с которой начинается указанная дата, по времени фирмы. Всё, что стало известно позже, не видно.")),
+        "The midnight that starts the date asked for, in the firm's time zone. What became known later is not seen. "
+        "Ranks, decision-makers and countries alone are those of today for every date: a CRM gives no dates for them.",
+        "Полночь, с которой начинается указанная дата, по времени фирмы. Всё, что стало известно позже, не видно. "
+        "Только должности, решающие лица и страны на любую дату сегодняшние: дат для них CRM не даёт.")),
     (Said("W", "W"), Said(
         "The 28 days before the as-of: how things are now.",
         "28 дней до этой полуночи: как дела сейчас.")),
