@@ -3,7 +3,7 @@
 import numpy as np
 
 from churnwatch.core.roster import Rank
-from churnwatch.core.table import SEEN, BoolArray, FloatArray
+from churnwatch.core.table import HANDED_OVER, SEEN, BoolArray, FloatArray
 from churnwatch.features import segments
 from churnwatch.features.facts import Facts
 from churnwatch.features.habit import BASELINE_DAYS, WINDOW_DAYS
@@ -18,9 +18,10 @@ _MIN_GAPS = 6
 
 
 def senior_joins(facts: Facts) -> Measure:
-    """New people of higher rank than any before, or of legal or procurement, in from, to or cc, each halved every 14 days.
+    """New people of higher rank than any seen earlier, or of legal or procurement, in from, to or cc, each halved every 14 days.
 
-    The first four weeks of a relation do not count: then everybody is new. NaN where no contact of rank was ever seen.
+    Who joins at one instant is compared with who was seen before it. The first four weeks of a relation do not count: then
+    everybody is new; it begins with the first event. NaN where no contact of rank was ever seen.
     """
     value = facts.ask(facts.by_lane(_joins(facts))).faded_count(_SENIOR_HALF_LIFE_DAYS)
     seen = facts.ask(facts.by_lane(facts.is_kind(SEEN)))
@@ -33,13 +34,15 @@ def _joins(facts: Facts) -> BoolArray:
     lane, contact = facts.lane[rows], facts.column("contact")[rows].astype(np.int64)
     _, first = np.unique(lane * (len(facts.panel.table.contacts) + 1) + contact, return_index=True)
     rows = rows[np.sort(first)]
-    lane, rank = facts.lane[rows], facts.column("rank")[rows].astype(np.float64)
+    lane, at, rank = facts.lane[rows], facts.at[rows], facts.column("rank")[rows].astype(np.float64)
     start = np.searchsorted(lane, np.arange(facts.panel.lanes + 1))
     highest = facts.kernel.running_max(np.where(rank < Rank.LEGAL, rank, 0.0), start)
-    before = np.append(0.0, highest[:-1])[: len(rows)]
-    before[start[:-1][np.diff(start) > 0]] = 0.0
-    opened = facts.at[facts.panel.start[lane]]
-    late = (facts.at[rows] - opened) / 86_400e6 > _ACQUAINTANCE_DAYS
+    together = np.flatnonzero(segments.first_of_run(lane, at))  # the first of those who are seen at one instant
+    of_instant = np.repeat(together, np.diff(np.append(together, len(rows))))
+    before = np.where(of_instant > start[lane], np.append(0.0, highest)[of_instant], 0.0)
+    events = np.flatnonzero(~facts.is_kind(HANDED_OVER))
+    opened = facts.at[events[np.searchsorted(events, facts.panel.start[lane])]]
+    late = (at - opened) / 86_400e6 > _ACQUAINTANCE_DAYS
     joins = rows[late & ((rank == Rank.LEGAL) | (rank > before))]
     chosen = np.zeros(len(facts.lane), dtype=np.bool_)
     chosen[joins] = True
@@ -104,7 +107,7 @@ def _days_of(facts: Facts, snapshot: Places, person: Places) -> tuple[View, Floa
     people = int(facts.parties.person.max(initial=-1)) + 1
     stream = facts.stream_of(who, rows, people)
     gap = np.append(0, np.diff(day))[: len(day)].astype(np.float64)
-    return View(stream, person, facts.as_of[snapshot], snapshot, facts.kernel), gap
+    return View(stream, person, facts.as_of[snapshot], snapshot, facts.kernel, back=facts.back), gap
 
 
 def breadth(facts: Facts) -> Measure:

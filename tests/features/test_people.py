@@ -1,5 +1,6 @@
 """Who joins, who goes quiet and how many take part."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -13,8 +14,8 @@ from churnwatch.core.roster import Rank, Roster
 ROSTER = Roster(ranks={"head": Rank.HEAD, "chief": Rank.EXECUTIVE, "lawyer": Rank.LEGAL, "buyer": Rank.LEGAL})
 
 
-def value(name: str, rows: list[Row], days_later: int = 0) -> float:
-    table = table_of(rows, ROSTER)
+def value(name: str, rows: list[Row], days_later: int = 0, roster: Roster = ROSTER) -> float:
+    table = table_of(rows, roster)
     day: date = (AS_OF + timedelta(days=days_later)).date()
     index = scoring.index_of(table, ["acme"], np.array([micros(CALENDAR.midnight(day))]))
     return float(features.measure(table, index, CALENDAR, names=(name,)).values[name][0])
@@ -53,6 +54,19 @@ def test_a_higher_rank_than_any_before_is_news_and_a_lower_or_equal_one_is_not()
 def test_a_second_lawyer_is_news_as_well() -> None:
     rows = [letter(100, "chief"), letter(28, "lawyer"), letter(14, "buyer")]
     assert value("senior_joins", rows) == pytest.approx(1 / 4 + 1 / 2)
+
+
+@pytest.mark.parametrize("people", [("head", "chief"), ("chief", "head")])
+def test_who_joins_in_one_letter_joins_in_any_order(people: tuple[str, str]) -> None:
+    assert value("senior_joins", [letter(100), letter(14, *people)]) == pytest.approx(2 * 1 / 2)
+    one_by_one = [letter(100), *(letter(14, one) for one in people)]
+    assert value("senior_joins", one_by_one) == pytest.approx(2 * 1 / 2)
+
+
+def test_the_acquaintance_begins_with_the_first_event_and_not_with_a_change_of_manager() -> None:
+    handed_over = replace(ROSTER, manager_changes={"acme": (micros(AS_OF - timedelta(days=100)),)})
+    rows = [letter(20), letter(10, "lawyer")]
+    assert value("senior_joins", rows, roster=handed_over) == 0.0
 
 
 def test_a_main_contact_that_stays_away_while_others_write_is_quiet() -> None:

@@ -11,9 +11,9 @@ import numpy as np
 
 from churnwatch.core.calendar import BusinessCalendar
 from churnwatch.core.panel import SnapshotIndex, panels
-from churnwatch.core.table import UNKNOWN, US_PER_DAY, BoolArray, FloatArray, IntArray
+from churnwatch.core.table import HANDED_OVER, UNKNOWN, US_PER_DAY, BoolArray, FloatArray, IntArray
 from churnwatch.core.types import Kind
-from churnwatch.features import absences, kernel
+from churnwatch.features import absences, kernel, segments
 from churnwatch.features.facts import PAUSE_DAYS, Facts
 from churnwatch.features.kernel import plain
 from churnwatch.features.kernel.plain import Places
@@ -91,7 +91,8 @@ def _kept(facts: Facts, since: IntArray) -> BoolArray:
 
 def _for_ever(facts: Facts) -> Iterator[Places]:
     """A client's first event, first message and first read one, and its first in each channel that names what it answers."""
-    yield facts.panel.start[:-1][np.diff(facts.panel.start) > 0]
+    events = np.flatnonzero(~facts.is_kind(HANDED_OVER))
+    yield events[segments.first_of_run(facts.lane[events])]
     lane, message = facts.lane, facts.is_kind(Kind.MESSAGE)
     channel = facts.column("channel").astype(np.int64) + 1
     channels = len(facts.panel.table.channels) + 1
