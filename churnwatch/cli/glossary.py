@@ -115,8 +115,10 @@ TERMS: tuple[tuple[Said, Said], ...] = (
         "Natural logarithm: of a count log(1 + n), of a ratio 0.7 = doubled and −0.7 = halved.",
         "Натуральный логарифм: числа — log(1 + n); отношения: 0,7 = вдвое больше, −0,7 = вдвое меньше.")),
     (Said("business hours", "рабочие часы"), Said(
-        "Waits count the firm's working hours alone: no nights, weekends or public holidays.",
-        "Ожидание считается только в рабочих часах фирмы: без ночей, выходных и праздников.")),
+        "The firm's office hours on days that both the firm's and the client's country work, less the absences that "
+        "the client's person waited for has declared: no nights, weekends, public holidays of either country, or leave.",
+        "Часы работы фирмы в дни, рабочие и в её стране, и в стране клиента, за вычетом объявленного отсутствия того, кого у клиента "
+        "ждут: без ночей, выходных, праздников обеих стран и отпусков.")),
     (Said("NaN", "NaN"), Said(
         "“Not enough evidence”: under the least evidence a signal says nothing. That is never the same as 0.",
         "«Мало данных»: если сведений меньше необходимого, сигнал молчит. Это не то же самое, что 0.")),
