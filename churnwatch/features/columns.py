@@ -34,7 +34,10 @@ class FirmPanel:
 def measure_firm(
     events: pa.Table, as_of: IntArray, calendar: BusinessCalendar, names: Sequence[str] = NAMES
 ) -> FirmPanel:
-    """The signals of all clients of a table at some as-ofs (midnights of the firm's calendar).
+    """The signals of all clients of a clean table in memory at some as-ofs (midnights of the firm's calendar).
+
+    For programs that have such a table, and what the benchmarks time; the engines of `churnwatch snapshot` read files, check
+    their rows and sort them into buckets first.
 
     `events` are interchange columns sorted by client, each client's rows side by side; a client's own rows may stand in any
     order. Errors: `ValueError` where the clients are not sorted.
