@@ -6,7 +6,7 @@ such word. Every revision is kept: a fate holds until a later revision of the sa
 
 import numpy as np
 
-from churnwatch.core.table import BoolArray, FloatArray
+from churnwatch.core.table import BoolArray, FloatArray, IntArray
 from churnwatch.core.types import Direction, Kind, MeetingStatus
 from churnwatch.features import segments
 from churnwatch.features.facts import Facts
@@ -14,11 +14,12 @@ from churnwatch.features.habit import Habit, changed_rate, rate_change, z_score
 from churnwatch.features.kernel.plain import Places
 from churnwatch.features.measure import Measure
 from churnwatch.features.signal import Family, Signal
-from churnwatch.features.stream import View
+from churnwatch.features.stream import Stream, View
 
 _WINDOW_DAYS = 56.0  # meetings are rare: twice the usual window
 _BASELINE_DAYS = 236.0
 _MIN_GAPS = 4
+_NEVER = np.iinfo(np.int64).max
 _REFUSED = (MeetingStatus.DECLINED, MeetingStatus.CANCELLED)
 
 
@@ -32,7 +33,7 @@ class Fates:
         rows, lane, meeting = rows[order], lane[order], meeting[order]
         at, starts_at, status = facts.at[rows], facts.column("starts_at")[rows], facts.column("status")[rows]
         same = np.append((lane[1:] == lane[:-1]) & (meeting[1:] == meeting[:-1]), False)[: len(rows)]
-        void_at = np.where(same, np.append(at[1:], 0)[: len(rows)], np.iinfo(np.int64).max)
+        void_at = np.where(same, np.append(at[1:], 0)[: len(rows)], _NEVER)
         by_client = facts.column("direction")[rows] == Direction.IN
         refused = np.isin(status, _REFUSED)
         avoided = np.where(
@@ -71,12 +72,25 @@ def fates(facts: Facts) -> Fates:
 
 
 def _avoided(facts: Facts) -> tuple[View, FloatArray]:
-    return fates(facts).view, fates(facts).avoided
+    return _of_the_pool(facts, fates(facts).avoided)
 
 
 def _without_decider(facts: Facts) -> tuple[View, FloatArray]:
+    return _of_the_pool(facts, _undecided_meetings(facts))
+
+
+def _undecided_meetings(facts: Facts) -> FloatArray:
+    """1 = held without a decision-maker, 0 = held with one, NaN = not held, or nobody is known to decide."""
     found = fates(facts)
-    return found.view, np.where((found.avoided == 0) & (found.decider >= 0), found.decider == 0, np.nan)
+    return np.where((found.avoided == 0) & (found.decider >= 0), found.decider == 0, np.nan)
+
+
+def _of_the_pool(facts: Facts, values: FloatArray) -> tuple[View, FloatArray]:
+    """Values of fates for the pool: a fate that was void by the Monday after says nothing, as no pool could see it."""
+    found = fates(facts)
+    day = facts.calendar.local_day(found.view.stream.booked).astype(np.int64)
+    monday = facts.calendar.midnights(day - (day + 3) % 7 + 7)
+    return found.view, np.where(found.void_at < monday, np.nan, values)
 
 
 def _calls(facts: Facts) -> View:
@@ -127,28 +141,60 @@ def _their_moves(facts: Facts) -> BoolArray:
 def meeting_silence(facts: Facts) -> Measure:
     """-log10 of the share of own gaps between held meetings and talks at least as long as the present one; NaN under 4 gaps.
 
-    `now` = days since the last, `before` = own 90 % gap.
+    A meeting counts until a later revision says otherwise. `now` = days since the last, `before` = own 90 % gap.
     """
-    found = fates(facts)
-    held = np.flatnonzero(found.avoided == 0)
-    calls = np.flatnonzero(facts.is_kind(Kind.CALL) & (facts.column("answered") == 1))
-    lane = np.concatenate([found.view.stream.key[held], facts.lane[calls]])
-    booked = np.concatenate([found.view.stream.booked[held], facts.at[calls]])
-    row = np.concatenate([found.view.stream.row[held], calls])
-    order = np.lexsort((row, booked, lane))
-    lane, booked, row = lane[order], booked[order], row[order]
-    day = facts.calendar.local_day(booked).astype(np.int64)
-    fresh = np.flatnonzero(np.append(True, (lane[1:] != lane[:-1]) | (day[1:] != day[:-1]))[: len(lane)])
-    lane, booked, row, day = lane[fresh], booked[fresh], row[fresh], day[fresh]
-    met = facts.ask(facts.stream(lane, booked, row))
-    later = np.append(False, lane[1:] == lane[:-1])[: len(lane)]
-    gap = np.append(0, np.diff(day))[: len(day)][later].astype(np.float64)
-    gaps = facts.ask(facts.stream(lane[later], booked[later], row[later]))
+    met, day = _met(facts)
+    begins = np.zeros(len(day), dtype=np.bool_)
+    begins[met.stream.start[:-1][np.diff(met.stream.start) > 0]] = True
+    gap = np.diff(day, prepend=0)[~begins].astype(np.float64)
+    gaps = met.only(~begins)
     recency = met.age_days(met.stream.booked)
     n = gaps.count()
     longer = gaps.at_least(gap, gaps.window(), recency)
     value = np.where(n >= _MIN_GAPS, -np.log10((longer + 1) / (n + 1)), np.nan)
     return Measure(value, now=recency, before=gaps.quantile(gap, gaps.window(), 0.9))
+
+
+def _met(facts: Facts) -> tuple[View, IntArray]:
+    """Days with a held meeting or a talk as each snapshot knows them, and their dates.
+
+    They are those of the client's lane; a snapshot that sees a meeting of which a later revision says otherwise has its own.
+    """
+    found, calls = fates(facts), np.flatnonzero(facts.is_kind(Kind.CALL) & (facts.column("answered") == 1))
+    held, lasts = found.avoided == 0, found.void_at == _NEVER
+    stream, chosen = found.view.stream, held & lasts
+    lane = np.concatenate([stream.key[chosen], facts.lane[calls]])
+    booked = np.concatenate([stream.booked[chosen], facts.at[calls]])
+    row = np.concatenate([stream.row[chosen], calls])
+    lasting = facts.ask(_by_day(facts, lane, booked, row, facts.panel.lanes))
+
+    passing = found.view.only(held & ~lasts)
+    snapshot, place = passing.written_out(passing.window())
+    stands = found.void_at[held & ~lasts][place] >= facts.as_of[snapshot]
+    place = place[stands]
+    apart, own = np.unique(snapshot[stands], return_inverse=True)
+    low, high = lasting.window()
+    again, known = lasting.written_out((low[apart], high[apart]))
+    booked = np.concatenate([lasting.stream.booked[known], passing.stream.booked[place]])
+    row = np.concatenate([lasting.stream.row[known], passing.stream.row[place]])
+    of_apart = _by_day(facts, np.concatenate([again, own]), booked, row, len(apart))
+
+    booked, row = (
+        np.concatenate([getattr(one, name) for one in (lasting.stream, of_apart)]) for name in ("booked", "row")
+    )
+    start = np.append(lasting.stream.start[:-1], len(lasting.stream) + of_apart.start)
+    key = facts.snapshot_lane.copy()
+    key[apart] = facts.panel.lanes + np.arange(len(apart))
+    view = View(Stream(booked, start, row), key, facts.as_of, np.arange(facts.size), facts.kernel)
+    return view, facts.calendar.local_day(booked).astype(np.int64)
+
+
+def _by_day(facts: Facts, key: Places, booked: IntArray, row: Places, keys: int) -> Stream:
+    """The first of each key's facts on each day."""
+    order = np.lexsort((row, booked, key))
+    key, booked, row = key[order], booked[order], row[order]
+    first = segments.first_of_run(key, facts.calendar.local_day(booked))
+    return Stream(booked[first], np.searchsorted(key[first], np.arange(keys + 1)), row[first])
 
 
 def missed_calls(facts: Facts) -> Measure:
@@ -163,7 +209,7 @@ def call_shrink(facts: Facts) -> Measure:
 
 def decision_maker_absent(facts: Facts) -> Measure:
     """Change (dR) of held meetings to which no decision-maker was invited, 56 d; NaN under 4 before or 1 recent, or where none is known."""
-    return fates(facts).changed(facts, _without_decider(facts)[1], WITHOUT_DECIDER, (4, 1))
+    return fates(facts).changed(facts, _undecided_meetings(facts), WITHOUT_DECIDER, (4, 1))
 
 
 def _turned_down(facts: Facts) -> FloatArray:
@@ -171,13 +217,13 @@ def _turned_down(facts: Facts) -> FloatArray:
 
 
 def _undecided(facts: Facts) -> FloatArray:
-    return _settled(facts, _without_decider(facts)[1] == 1)
+    return _settled(facts, _undecided_meetings(facts) == 1)
 
 
 def _settled(facts: Facts, fate: BoolArray) -> FloatArray:
     found = fates(facts)
     chosen = np.zeros(len(facts.lane), dtype=np.bool_)
-    chosen[found.view.stream.row[fate & (found.void_at == np.iinfo(np.int64).max)]] = True
+    chosen[found.view.stream.row[fate & (found.void_at == _NEVER)]] = True
     return _recent(facts, chosen)
 
 
