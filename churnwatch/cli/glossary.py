@@ -114,6 +114,9 @@ TERMS: tuple[tuple[Said, Said], ...] = (
     (Said("log", "log"), Said(
         "Natural logarithm: of a count log(1 + n), of a ratio 0.7 = doubled and −0.7 = halved.",
         "Натуральный логарифм: числа — log(1 + n); отношения: 0,7 = вдвое больше, −0,7 = вдвое меньше.")),
+    (Said("doublings", "удвоения"), Said(
+        "Logarithm of a ratio to the base of two: 1 = twice as long, 2 = four times, −1 = half.",
+        "Двоичный логарифм отношения: 1 = вдвое дольше, 2 = вчетверо, −1 = вдвое быстрее.")),
     (Said("business hours", "рабочие часы"), Said(
         "The firm's office hours on days that both the firm's and the client's country work, less the absences that "
         "the client's person waited for has declared: no nights, weekends, public holidays of either country, or leave.",
@@ -128,6 +131,7 @@ UNITS: dict[Unit, Said] = {
     "z": Said("Z", "Z"),
     "log_odds": Said("dR", "dR"),
     "log": Said("log", "log"),
+    "doublings": Said("doublings", "удвоения"),
     "decades": Said("decades", "порядки"),
     "seconds": Said("seconds", "секунды"),
     "hours": Said("business hours", "рабочие часы"),

@@ -4,8 +4,9 @@ import numpy as np
 
 from churnwatch.core.table import FloatArray
 from churnwatch.core.types import Cue
+from churnwatch.features import segments
 from churnwatch.features.facts import Facts
-from churnwatch.features.habit import BASELINE_DAYS, WINDOW_DAYS, Habit, rate_change, z_score
+from churnwatch.features.habit import BASELINE_DAYS, OWN_PAST, WINDOW_DAYS, Habit, rate_change, z_score
 from churnwatch.features.measure import Measure
 from churnwatch.features.signal import Family, Signal
 from churnwatch.features.stream import View, tally
@@ -54,17 +55,25 @@ def short_ack(facts: Facts) -> Measure:
 
 
 def question_rate(facts: Facts) -> Measure:
-    """Change from B to W of client messages with a question per 100 words; NaN under 300 words in each."""
-    received = facts.received
-    rows = received.stream.row
-    words = np.nan_to_num(facts.column("words")[rows]).astype(np.int64)
-    asks = tally((facts.column("question")[rows] == 1) & (words > 0))
-    counted = tally(words)
-    rates = []
-    for window in ((WINDOW_DAYS, 0.0), (BASELINE_DAYS, WINDOW_DAYS)):
-        n, k = received.count(*window, counted), received.count(*window, asks)
-        rates.append(np.where(n >= _MIN_WORDS, 100 * k / np.maximum(n, 1), np.nan))
-    return Measure(rates[0] - rates[1], now=rates[0], before=rates[1])
+    """Questions per 100 words in W less those that each party's own rate in B would give there; NaN under 300 words in each.
+
+    A question is a message that asks. Parties without three read messages in B say nothing. `now` and `before` are both rates.
+    """
+    theirs = facts.theirs.only(~np.isnan(of_their_messages(facts, "words")))
+    rows = theirs.stream.row
+    words = facts.column("words")[rows].astype(np.int64)
+    counted, asked = tally(words), tally((facts.column("question")[rows] == 1) & (words > 0))
+    recent, past = (WINDOW_DAYS, 0.0), (BASELINE_DAYS, WINDOW_DAYS)
+    own = np.where(theirs.count(*past) >= OWN_PAST, theirs.count(*past, counted), 0.0)
+    n = np.where(own > 0, theirs.count(*recent, counted), 0.0)
+    asks = np.where(own > 0, theirs.count(*recent, asked), 0.0)
+    expected = n * segments.ratio(theirs.count(*past, asked), own)
+    words_now, words_before, now, before = (
+        facts.over_seats(part, theirs.snapshot) for part in (n, own, asks, expected)
+    )
+    enough = (words_now >= _MIN_WORDS) & (words_before >= _MIN_WORDS)
+    rates = [np.where(enough, 100 * segments.ratio(part, words_now), np.nan) for part in (now, before)]
+    return Measure(rates[0] - rates[1], *rates)
 
 
 def _recent_short(facts: Facts) -> FloatArray:

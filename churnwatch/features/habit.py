@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 WINDOW_DAYS = 28.0  # W: the four weeks before the as-of
 BASELINE_DAYS = 208.0  # B: the 180 days before W
+OWN_PAST = 3  # facts in B without which a party has no past of its own to be compared with
 _MAX_Z = 6.0
 _SCALE_STRENGTH = 10.0  # observations that the pool's spread counts for
 _RATE_STRENGTH = 10.0  # observations that the pool's rate counts for
 _OWN_STRENGTH = 1.0  # those in one person's own rate: ten would take a newcomer's plain manner for a change
-_OWN_PAST = 3  # facts in B without which a party has no past of its own to be compared with
 
 Values = Callable[["Facts"], tuple[View, FloatArray]]
 
@@ -73,7 +73,7 @@ def z_score(
     view, values = known(facts, habit)
     recent, past = view.window(window_days), view.window(baseline_days, window_days)
     n_recent, n_past = (recent[1] - recent[0]).astype(np.float64), (past[1] - past[0]).astype(np.float64)
-    use = np.flatnonzero((n_recent > 0) & (n_past >= _OWN_PAST))
+    use = np.flatnonzero((n_recent > 0) & (n_past >= OWN_PAST))
     n_recent, n_past, snapshot = n_recent[use], n_past[use], view.snapshot[use]
     channel, word = _party(facts, view, use)
     now = view.quantile(values, (recent[0][use], recent[1][use]), 0.5)
@@ -110,7 +110,7 @@ def rate_change(
     view, values = known(facts, habit)
     hits = tally(values > 0.5)
     n_recent, n_past = view.count(window_days), view.count(baseline_days, window_days)
-    use = np.flatnonzero((n_recent > 0) & (n_past >= _OWN_PAST))
+    use = np.flatnonzero((n_recent > 0) & (n_past >= OWN_PAST))
     k_recent, k_past = view.count(window_days, 0.0, hits)[use], view.count(baseline_days, window_days, hits)[use]
     n_recent, n_past, snapshot = n_recent[use], n_past[use], view.snapshot[use]
     channel, weight = _party(facts, view, use)

@@ -7,7 +7,7 @@ from churnwatch.core.types import Cue, Direction
 from churnwatch.features import segments
 from churnwatch.features.engagement import carries
 from churnwatch.features.facts import Facts
-from churnwatch.features.habit import BASELINE_DAYS, WINDOW_DAYS, Habit, rate_change
+from churnwatch.features.habit import BASELINE_DAYS, OWN_PAST, WINDOW_DAYS, Habit, rate_change
 from churnwatch.features.latency import waits
 from churnwatch.features.measure import Measure
 from churnwatch.features.signal import Family, Signal
@@ -43,16 +43,21 @@ def starts_share(facts: Facts) -> Measure:
 
 
 def nudges(facts: Facts) -> Measure:
-    """Log ratio of our mean run of messages before an answer, W against B; NaN under 5 runs in B or 2 in W. Source: Gloor 2017."""
+    """Log ratio of our mean run of messages before an answer in W to what each answering party's own mean in B would give there.
+
+    Parties without three runs in B say nothing; NaN under 5 runs in B or 2 in W of those that do. Source: Gloor 2017.
+    """
     found = waits(facts, Direction.OUT)
-    sums = tally(facts.turns.messages[found.turn])
-    windows = ((WINDOW_DAYS, 0.0), (BASELINE_DAYS, WINDOW_DAYS))
-    recent, past = (found.by_client.count(*window) for window in windows)
-    now, before = (
-        segments.ratio(found.by_client.count(*window, sums), n)
-        for window, n in zip(windows, (recent, past), strict=True)
-    )
-    return Measure(np.where((past >= 5) & (recent >= 2), np.log(now / before), np.nan), now, before)
+    view, sums = found.by_party, tally(facts.turns.messages[found.turn_by_party])
+    recent, past = (WINDOW_DAYS, 0.0), (BASELINE_DAYS, WINDOW_DAYS)
+    n_past = np.where(view.count(*past) >= OWN_PAST, view.count(*past), 0.0)
+    n = np.where(n_past > 0, view.count(*recent), 0.0)
+    wrote = np.where(n_past > 0, view.count(*recent, sums), 0.0)
+    expected = n * segments.ratio(view.count(*past, sums), n_past)
+    runs, runs_before, now, before = (facts.over_seats(part, view.snapshot) for part in (n, n_past, wrote, expected))
+    enough = (runs_before >= 5) & (runs >= 2)
+    means = [np.where(enough, segments.ratio(part, runs), np.nan) for part in (now, before)]
+    return Measure(np.log(means[0] / means[1]), *means)
 
 
 def future_talk(facts: Facts) -> Measure:

@@ -49,7 +49,7 @@ class Waits:
         self.by_client = facts.ask(stream)
         by_party, order = facts.by_party(stream, facts.parties.of_row[contact])
         self.by_party = facts.seats(by_party)
-        self.hours_by_party = self.hours[order]
+        self.hours_by_party, self.turn_by_party = self.hours[order], self.turn[order]
 
 
 def waits(facts: Facts, asker: Direction) -> Waits:
@@ -80,16 +80,19 @@ def client_latency_z(facts: Facts) -> Measure:
 
 
 def client_latency_slope(facts: Facts) -> Measure:
-    """Least-squares slope of log2(1 + hours) over the answers of 90 days, in doublings per 30 days; NaN under 8. Source: DyniEWS."""
+    """Slope of log2(1 + hours) over the answers of 90 days, in doublings per 30 days, within parties; NaN under 8 answers.
+
+    Least squares with one slope and a level for each party; who answered once says nothing. Source: DyniEWS.
+    """
     found = waits(facts, Direction.OUT)
-    view = found.by_client
-    query, place = view.written_out(view.window(_SLOPE_DAYS))
-    x = (view.stream.booked[place] - view.instant[query]) / (30 * US_PER_DAY)
-    y = np.log2(1 + found.hours[place])
-    n = segments.count(query, facts.size)
-    x_mean, y_mean = segments.mean(x, query, facts.size), segments.mean(y, query, facts.size)
-    x, y = x - x_mean[query], y - y_mean[query]
-    slope = segments.ratio(segments.total(x * y, query, facts.size), segments.total(x * x, query, facts.size))
+    view = found.by_party
+    seat, place = view.written_out(view.window(_SLOPE_DAYS))
+    x = (view.stream.booked[place] - view.instant[seat]) / (30 * US_PER_DAY)
+    y = np.log2(1 + found.hours_by_party[place])
+    x, y = (part - segments.mean(part, seat, len(view))[seat] for part in (x, y))
+    slope = segments.ratio(*(segments.total(x * part, view.snapshot[seat], facts.size) for part in (y, x)))
+    answers = view.count(_SLOPE_DAYS)
+    n = facts.over_seats(np.where(answers > 1, answers, 0.0), view.snapshot)
     return Measure(np.where(n >= _SLOPE_WAITS, slope, np.nan))
 
 
@@ -123,19 +126,29 @@ def asked(facts: Facts, asker: Direction) -> Asked:
 
 
 def open_wait(facts: Facts) -> Measure:
-    """-log10 of the share of the client's waits of 208 days that were at least as long as our oldest open question is old.
+    """-log10 of the share of a party's waits of 208 days at least as long as a question to it is open: of the most unusual one.
 
-    0 when nothing is open; NaN under five waits. `now` = business hours open, `before` = the client's median. Source: Yang 2017.
+    0 when nothing is open, or only to parties without five waits; NaN where no party has five. `now` = business hours open,
+    `before` = the party's median. Source: Yang 2017.
     """
-    snapshot, hours, _ = asked(facts, Direction.OUT).open_hours(facts, _OPEN_LIMIT_DAYS)
-    oldest = segments.largest(hours, snapshot, facts.size)
+    snapshot, hours, row = asked(facts, Direction.OUT).open_hours(facts, _OPEN_LIMIT_DAYS)
     found = waits(facts, Direction.OUT)
-    window = found.by_client.window(BASELINE_DAYS)
+    theirs = found.by_party
+    party = facts.parties.of_row[row]
+    view = View(
+        theirs.stream, party, facts.as_of[snapshot], snapshot, facts.kernel, back=facts.back
+    )  # of each question
+    window = view.window(BASELINE_DAYS)
     n = (window[1] - window[0]).astype(np.float64)
-    longer = found.by_client.at_least(found.hours, window, np.nan_to_num(oldest))
-    value = np.where(np.isnan(oldest), 0.0, -np.log10((longer + 1) / (n + 1)))
-    usual = found.by_client.quantile(found.hours, window, 0.5)
-    return Measure(np.where(n >= _MIN_WAITS, value, np.nan), now=oldest, before=usual)
+    longer = view.at_least(found.hours_by_party, window, hours)
+    unusual = np.where(n >= _MIN_WAITS, -np.log10((longer + 1) / (n + 1)), -1.0)
+    order = np.lexsort((hours, unusual, snapshot))
+    worst = order[np.append(snapshot[order][1:] != snapshot[order][:-1], True)[: len(order)]]
+    value, now, before = np.zeros(facts.size), np.full(facts.size, np.nan), np.full(facts.size, np.nan)
+    value[snapshot[worst]], now[snapshot[worst]] = np.maximum(unusual[worst], 0.0), hours[worst]
+    before[snapshot[worst]] = view.quantile(found.hours_by_party, window, 0.5)[worst]
+    known = segments.count(theirs.snapshot, facts.size, theirs.count(BASELINE_DAYS) >= _MIN_WAITS) > 0
+    return Measure(np.where(known, value, np.nan), now, before)
 
 
 def _unanswered(facts: Facts) -> tuple[View, FloatArray]:
@@ -224,16 +237,17 @@ SIGNALS = (
            "how much later the client answers than it used to", "насколько позже обычного отвечает клиент",
            "Kooti 2015, Yang 2017", client_latency_z, shown_in="hours",
            evidence=partial(slow, Direction.OUT, WINDOW_DAYS), habits=(CLIENT_LATENCY,)),
-    Signal("client_latency_slope", Family.LATENCY, "log", "higher", "90 d", "8 answers",
+    Signal("client_latency_slope", Family.LATENCY, "doublings", "higher", "90 d", "8 answers",
            "how the client's answers grow later, in doublings a month", "как растёт время ответа клиента, в удвоениях за месяц",
            "DyniEWS", client_latency_slope, evidence=partial(slow, Direction.OUT, _SLOPE_DAYS)),
     Signal("open_wait", Family.LATENCY, "decades", "higher", "60 d", "5 waits",
-           "how unusually long our oldest question has been open", "насколько необычно долго открыт наш старейший вопрос",
+           "how unusually long for its addressee a question of ours has been open",
+           "насколько необычно долго для адресата открыт наш вопрос",
            "Yang 2017", open_wait, shown_in="hours", evidence=partial(still_open, Direction.OUT, _OPEN_LIMIT_DAYS, 0.0)),
     Signal("no_reply", Family.LATENCY, "log_odds", "higher", "28 d against 180 d", "8 turns in B, 3 in W",
            "share of our questions left without an answer", "доля наших вопросов, оставшихся без ответа",
            "Yang 2017", no_reply, shown_in="share", evidence=_left, habits=(NO_REPLY,)),
-    Signal("latency_asymmetry", Family.LATENCY, "log", "higher", "28 d against 180 d", "5 answers of each side in B, 2 in W",
+    Signal("latency_asymmetry", Family.LATENCY, "doublings", "higher", "28 d against 180 d", "5 answers of each side in B, 2 in W",
            "the client's waits against ours, compared with before", "ожидание ответа клиента против нашего, в сравнении с прежним",
            "Niculae 2015", latency_asymmetry),
     Signal("their_promises", Family.LATENCY, "share", "higher", "56 d", "none", "the client's dated promises that were not kept in time",

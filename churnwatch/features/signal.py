@@ -32,6 +32,7 @@ Unit = Literal[
     "z",
     "log_odds",
     "log",
+    "doublings",
     "decades",
     "seconds",
     "hours",

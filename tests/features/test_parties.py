@@ -175,3 +175,78 @@ def test_a_change_of_rate_is_what_its_definition_says() -> None:
     found = measured(table_of(rows), ("short_ack",), Survey())
     assert found.values["short_ack"][0] == pytest.approx(expected)
     assert (found.now["short_ack"][0], found.before["short_ack"][0]) == pytest.approx((0.5, 0.2))
+
+
+# --- what is asked, reminded of and waited for ------------------------------------------------------------------------------
+
+
+def talk(
+    contact: str, during: range, hours: float = 1.0, reminders: int = 0, question: bool = True, words: int = 60
+) -> list[Row]:
+    """Two questions of ours a week, so many reminders of each, and this person's answers, with a question of its own or none."""
+    rows = []
+    for back in during:
+        for day in (0, 2):
+            asked = AS_OF - pd.Timedelta(weeks=back) + pd.Timedelta(days=day, hours=9)
+            thread = {"thread_id": f"{contact} {back} {day}"}
+            rows += [message("out", asked + pd.Timedelta(minutes=n), contact, **thread) for n in range(1 + reminders)]
+            answered = asked + pd.Timedelta(hours=hours * (1 + 0.05 * (back % 5 - 2)))
+            rows.append(message("in", answered, contact, question=question, words=words, **thread))
+    return rows
+
+
+def asked_now(contact: str) -> Row:
+    """A question of ours that has been open since noon of the last Friday."""
+    return message("out", AS_OF - pd.Timedelta(days=2, hours=12), contact, thread_id=f"open {contact}")
+
+
+OTHERWISE: dict[str, dict[str, float | bool]] = {
+    "question_rate": {"question": False},
+    "nudges": {"reminders": 2},
+    "client_latency_slope": {"hours": 8.0},
+}
+
+
+@pytest.mark.parametrize("name", OTHERWISE)
+def test_who_joins_with_another_manner_is_no_change(name: str) -> None:
+    rows = [*talk("old", weeks(40, 1)), *talk("new", weeks(8, 1), **OTHERWISE[name])]
+    as_one = [row | {"contact_id": None} for row in rows]
+    assert value(table_of(rows), name) == pytest.approx(value(table_of(talk("old", weeks(40, 1))), name), abs=0.05)
+    assert abs(value(table_of(as_one), name)) > 0.2
+
+
+@pytest.mark.parametrize("name", OTHERWISE)
+def test_who_takes_to_another_manner_is_one(name: str) -> None:
+    rows = [*talk("x", weeks(40, 5)), *talk("x", weeks(4, 1), **OTHERWISE[name]), *talk("y", weeks(40, 1))]
+    risky = -1 if features.BY_NAME[name].risky == "lower" else 1
+    assert risky * value(table_of(rows), name) > 0.2
+
+
+def test_questions_are_those_that_each_partys_own_rate_would_give() -> None:
+    rows = [*talk("x", weeks(20, 5)), *talk("x", weeks(4, 1), question=False), *talk("y", weeks(20, 1), words=30)]
+    found = measured(table_of(rows), ("question_rate",))
+    told = [float(part["question_rate"][0]) for part in (found.values, found.now, found.before)]
+    words, before = 8 * (60 + 30), 8 + 8
+    assert told == pytest.approx([-100 * 8 / words, 100 * 8 / words, 100 * before / words])
+
+
+def test_a_question_to_someone_slow_is_open_no_longer_than_usual() -> None:
+    """Six hours are much to who answers within one, and little to who takes a working day."""
+    rows = [*talk("quick", weeks(30, 1)), *talk("slow", weeks(30, 1), hours=20.0)]
+    quick, slow = (measured(table_of([*rows, asked_now(who)]), ("open_wait",)) for who in ("quick", "slow"))
+    assert quick.values["open_wait"][0] > 1.5
+    assert slow.values["open_wait"][0] == pytest.approx(0, abs=0.01)
+    assert quick.now["open_wait"][0] == slow.now["open_wait"][0]
+    assert quick.before["open_wait"][0] < slow.before["open_wait"][0]
+
+
+def test_of_several_open_questions_the_most_unusual_one_tells() -> None:
+    rows = [*talk("quick", weeks(30, 1)), *talk("slow", weeks(30, 1), hours=20.0)]
+    both = table_of([*rows, asked_now("quick"), asked_now("slow")])
+    assert value(both, "open_wait") == value(table_of([*rows, asked_now("quick")]), "open_wait")
+
+
+def test_a_question_to_someone_unknown_says_nothing() -> None:
+    rows = talk("quick", weeks(30, 1))
+    assert value(table_of([*rows, asked_now("stranger")]), "open_wait") == 0.0
+    assert np.isnan(value(table_of([asked_now("stranger")]), "open_wait"))
