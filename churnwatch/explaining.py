@@ -24,6 +24,8 @@ _NOTABLE: Mapping[Unit, float] = {
     "log_odds": math.log(2),  # twice the odds
     "decades": 1.0,  # one case in ten
     "log": math.log(1.5),
+    "doublings": math.log2(1.5),
+    "weeks": 1.0,
     "share": 0.3,
 }
 _NOTABLE_VALUE: Mapping[str, float] = {
@@ -130,7 +132,7 @@ def push(signal: Signal, value: float, now: float, before: float) -> float:
         return 0.0
     sign = 1.0 if signal.risky == "higher" else -1.0
     levels = not (math.isnan(now) or math.isnan(before))
-    if signal.unit in ("z", "log_odds", "decades") or signal.name in _NOTABLE_VALUE:
+    if signal.unit in ("z", "log_odds", "decades", "weeks") or signal.name in _NOTABLE_VALUE:
         if levels and not wording.speaks(signal, value, now, before):
             return 0.0  # the number owes more to the firm's pool than to the client
         return max(0.0, sign * float(value) / _NOTABLE_VALUE.get(signal.name, _NOTABLE.get(signal.unit, 1.0)))

@@ -5,13 +5,13 @@ from dataclasses import replace
 import pandas as pd
 
 from churnwatch.core.roster import Roster
-from churnwatch.core.table import US_PER_DAY
 
 
 def frame_before(frame: pd.DataFrame, as_of: int) -> pd.DataFrame:
     """Interchange rows without those known later, and with later payments not entered."""
     seen = frame[frame["known_at"] < instant(as_of)].copy()
-    seen["paid_on"] = seen["paid_on"].mask(seen["paid_on"] > instant(as_of - US_PER_DAY))
+    today = instant(as_of).round("D")  # dates come as midnights in UTC, the as-of is the firm's
+    seen["paid_on"] = seen["paid_on"].mask(seen["paid_on"] >= today)
     return seen
 
 

@@ -138,6 +138,12 @@ def test_quotes_are_of_cited_messages_alone_and_short(read_firm: Firm) -> None:
     ("name", "value", "now", "before", "notable"),
     [
         ("client_latency_z", 2.0, 9.0, 3.0, True),
+        ("client_latency_slope", 0.6, NAN, NAN, True),  # half as long again every month
+        ("client_latency_slope", 0.5, NAN, NAN, False),
+        ("latency_asymmetry", 0.6, NAN, NAN, True),
+        ("latency_asymmetry", 0.5, NAN, NAN, False),
+        ("invoice_late_z", 1.1, 12.0, 4.0, True),  # more than a week later than usual
+        ("invoice_late_z", 0.9, 8.0, 2.0, False),
         ("client_latency_z", 0.5, 4.0, 3.0, False),
         ("client_latency_z", -2.0, 3.0, 9.0, False),
         ("length_z", -2.0, 5.0, 50.0, True),

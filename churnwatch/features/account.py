@@ -1,6 +1,7 @@
 """Account: invoices. A payment is known only after its day has passed."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from churnwatch.core.table import NO_TIME, US_PER_DAY, BoolArray, FloatArray, IntArray
 from churnwatch.core.types import Kind
@@ -9,7 +10,8 @@ from churnwatch.features.facts import Facts
 from churnwatch.features.measure import Measure
 from churnwatch.features.signal import Family, Signal
 
-_LATE_SCALE_DAYS = 7.0
+_DAYS_A_WEEK = 7.0
+_MOST_WEEKS = 6.0
 _RECENT_INVOICE_DAYS = 75.0
 _PAST_INVOICE_DAYS = 400.0
 
@@ -17,25 +19,31 @@ _PAST_INVOICE_DAYS = 400.0
 class Invoices:
     """The invoices of the last 400 days as each snapshot knows them: one row per (snapshot, invoice).
 
-    `days_late` counts paid ones to their payment and unpaid due ones so far, NaN before they are due. `unpaid` is as known.
+    `days_late` counts from the day due to the day paid, or to the as-of's where an unpaid one's day is over; NaN before.
+    `unpaid` is as known.
     """
 
     def __init__(self, facts: Facts) -> None:
         view = facts.ask(facts.by_lane(facts.is_kind(Kind.INVOICE)))
         self.snapshot, place = view.written_out(view.window(_PAST_INVOICE_DAYS))
         row = view.stream.row[place]
-        as_of = facts.as_of[self.snapshot]
-        self.age_days = (as_of - view.stream.booked[place]) / US_PER_DAY
+        self.age_days = (facts.as_of[self.snapshot] - view.stream.booked[place]) / US_PER_DAY
         self.amount = facts.column("amount")[row]
-        due = facts.column("due_on")[row]
-        self.unpaid, self.days_late = _lateness(due, facts.column("paid_on")[row], as_of)
+        self.unpaid, self.days_late = _lateness(facts, row, facts.as_of[self.snapshot], facts.day[self.snapshot])
 
 
-def _lateness(due: IntArray, paid: IntArray, as_of: IntArray) -> tuple[BoolArray, FloatArray]:
-    """A payment is known once its day (in UTC, so that east of it it may show a day late, and nowhere early) is over."""
-    unpaid = (paid == NO_TIME) | (paid > as_of - US_PER_DAY)
-    late = (np.where(unpaid, as_of, paid) - due) / US_PER_DAY
-    return unpaid, np.where((due != NO_TIME) & (~unpaid | (due < as_of)), late, np.nan)
+def _lateness(
+    facts: Facts, row: NDArray[np.intp] | slice, as_of: IntArray, today: IntArray
+) -> tuple[BoolArray, FloatArray]:
+    """Whether invoices are unpaid as known at each as-of, with which the firm's day `today` begins, and their days late.
+
+    What is due or paid on a date comes as that date's midnight in UTC, and means the firm's date.
+    """
+    due_on, paid_on = facts.column("due_on")[row], facts.column("paid_on")[row]
+    due, paid = due_on // US_PER_DAY, paid_on // US_PER_DAY
+    unpaid = (paid_on == NO_TIME) | (paid >= today)
+    late = (np.where(unpaid, today, paid) - due).astype(np.float64)
+    return unpaid, np.where((due_on != NO_TIME) & (~unpaid | (due < today)), late, np.nan)
 
 
 def invoices(facts: Facts) -> Invoices:
@@ -44,7 +52,7 @@ def invoices(facts: Facts) -> Invoices:
 
 
 def invoice_late_z(facts: Facts) -> Measure:
-    """(median days late of the last 75 d's invoices - own median before) / 7 days, clipped to +-6; NaN under 4 before or 1 recent.
+    """Median weeks late of the last 75 d's invoices - own median before, clipped to +-6; NaN under 4 before or 1 recent.
 
     `now` and `before` in days past due, paid early = 0.
     """
@@ -57,7 +65,7 @@ def invoice_late_z(facts: Facts) -> Measure:
     )
     enough = segments.count(found.snapshot, facts.size, past) >= 4
     return Measure(
-        np.where(enough, np.clip((now - before) / _LATE_SCALE_DAYS, -6, 6), np.nan),
+        np.where(enough, np.clip((now - before) / _DAYS_A_WEEK, -_MOST_WEEKS, _MOST_WEEKS), np.nan),
         np.maximum(now, 0.0),
         np.maximum(before, 0.0),
     )
@@ -89,17 +97,17 @@ def spend_trend(facts: Facts) -> Measure:
 
 
 def _late_invoices(facts: Facts) -> FloatArray:
-    as_of = facts.as_of_lane[facts.lane]
-    _, late = _lateness(facts.column("due_on"), facts.column("paid_on"), as_of)
+    today = facts.calendar.local_day(facts.as_of_lane).astype(np.int64)
+    _, late = _lateness(facts, slice(None), facts.as_of_lane[facts.lane], today[facts.lane])
     recent = facts.is_kind(Kind.INVOICE) & (facts.panel.age_days <= _RECENT_INVOICE_DAYS)
     return np.where(recent, np.maximum(np.nan_to_num(late), 0.0), 0.0)
 
 
 SIGNALS = (
-    Signal("invoice_late_z", Family.ACCOUNT, "z", "higher", "75 d against 325 d", "4 invoices before, 1 recent",
-           "how much later than usual invoices are paid", "насколько позже обычного оплачиваются счета",
+    Signal("invoice_late_z", Family.ACCOUNT, "weeks", "higher", "75 d against 325 d", "4 invoices before, 1 recent",
+           "by how many weeks later than usual invoices are paid", "на сколько недель позже обычного оплачиваются счета",
            "practice", invoice_late_z, shown_in="days", evidence=_late_invoices),
-    Signal("overdue", Family.ACCOUNT, "log", "higher", "all", "1 invoice", "days that the oldest unpaid invoice is overdue",
+    Signal("overdue", Family.ACCOUNT, "log", "higher", "400 d", "1 invoice", "days that the oldest unpaid invoice is overdue",
            "на сколько дней просрочен старейший неоплаченный счёт", "practice", overdue, shown_in="days", evidence=_late_invoices),
     Signal("spend_trend", Family.ACCOUNT, "log", "lower", "90 d against 180 d", "1 invoice before",
            "invoiced amount against the half-year before", "сумма счетов против прошлого полугодия", "practice", spend_trend,

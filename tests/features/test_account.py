@@ -36,8 +36,8 @@ def shown(
         ("UTC", date(2025, 6, 11), True),
         ("America/New_York", date(2025, 6, 10), False),
         ("America/New_York", date(2025, 6, 11), True),
-        ("Asia/Tokyo", date(2025, 6, 11), False),  # in UTC the day is not over yet
-        ("Asia/Tokyo", date(2025, 6, 12), True),
+        ("Asia/Tokyo", date(2025, 6, 10), False),
+        ("Asia/Tokyo", date(2025, 6, 11), True),  # in UTC the day is not over yet
     ],
 )
 def test_a_payment_is_hidden_until_its_day_has_passed(timezone: str, day: date, known: bool) -> None:
@@ -48,6 +48,13 @@ def test_a_payment_is_hidden_until_its_day_has_passed(timezone: str, day: date, 
         shown("overdue", [invoice(1, DUE, date(2025, 6, 10) if known else None)], day, BusinessCalendar(timezone)),
         nan_ok=True,
     )
+
+
+@pytest.mark.parametrize("timezone", ["UTC", "Asia/Tokyo", "America/New_York", "Pacific/Auckland"])
+def test_days_late_are_whole_days_of_the_firm(timezone: str) -> None:
+    office, owed = BusinessCalendar(timezone), [invoice(1, DUE, None)]
+    days = [shown("overdue", owed, DUE + timedelta(later), office)[1] for later in (0, 1, 8)]
+    assert days == [0, 1, 8]
 
 
 def test_the_oldest_unpaid_invoice_counts_from_its_due_day() -> None:
@@ -66,6 +73,7 @@ def test_later_payments_than_usual_are_measured_in_weeks() -> None:
     late = [invoice(20, date(2025, 1, 20), date(2025, 2, 3))]
     value, now, before = shown("invoice_late_z", [*punctual, *late], date(2025, 3, 1))
     assert (value, now, before) == (pytest.approx(13 / 7), 14, 1)
+    assert features.BY_NAME["invoice_late_z"].unit == "weeks"
 
 
 def test_three_invoices_are_no_past() -> None:
