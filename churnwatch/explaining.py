@@ -3,7 +3,7 @@
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
@@ -116,7 +116,7 @@ def explain(
         as_of=as_of,
         last_sign_of_life=_last_sign_of_life(frame, calendar),
         findings=tuple(replace(one, event_ids=behind.get((0, one.signal.name), ())) for one in findings),
-        events=_events(frame, cited, as_of),
+        events=_events(frame, cited, as_of, calendar.midnight(as_of)),
         frozen=frozen,
     )
 
@@ -162,13 +162,13 @@ def _last_sign_of_life(frame: pd.DataFrame, calendar: BusinessCalendar) -> date 
     return None if alive.empty else calendar.day_of(alive.max().to_pydatetime())
 
 
-def _events(frame: pd.DataFrame, event_ids: Collection[str], as_of: date) -> dict[str, Event]:
+def _events(frame: pd.DataFrame, event_ids: Collection[str], as_of: date, midnight: datetime) -> dict[str, Event]:
     """The events with these ids, oldest first, without any text."""
     chosen = frame[frame["event_id"].isin(event_ids)].sort_values(["at", "event_id"])
-    return {row["event_id"]: _event(row, as_of) for row in chosen.to_dict("records")}
+    return {row["event_id"]: _event(row, as_of, midnight) for row in chosen.to_dict("records")}
 
 
-def _event(row: Mapping[Any, Any], as_of: date) -> Event:
+def _event(row: Mapping[Any, Any], as_of: date, midnight: datetime) -> Event:
     told: dict[str, Any] = {name: row[name] for name in ("event_id", "client_id", "channel")}
     told |= {"at": row["at"].to_pydatetime(), "known_at": row["known_at"].to_pydatetime()}
     told |= {"direction": Direction(row["direction"]), "contact_id": _known(row["contact_id"])}
@@ -184,12 +184,10 @@ def _event(row: Mapping[Any, Any], as_of: date) -> Event:
             return Call(**told, duration_s=_known(row["duration_s"]) or 0.0, answered=bool(row["answered"]))
         case Kind.INVOICE:
             paid_on = None if pd.isna(row["paid_on"]) else row["paid_on"].date()
-            return Invoice(
-                **told,
-                due_on=row["due_on"].date(),
-                amount=row["amount"],
-                paid_on=paid_on if paid_on is not None and paid_on < as_of else None,  # known once its day is over
-            )
+            told_later = not pd.isna(row["paid_known_at"]) and row["paid_known_at"] >= midnight
+            if paid_on is not None and (paid_on >= as_of or told_later):  # known once its day is over
+                paid_on = None
+            return Invoice(**told, due_on=row["due_on"].date(), amount=row["amount"], paid_on=paid_on)
 
 
 def _known(value: Any) -> Any:

@@ -42,7 +42,7 @@ def ingest(config: Config, store: Store, now: datetime, progress: Progress | Non
     """Read every configured source from its cursor on; a source that cannot be read is a problem, not the end.
 
     So is one that another run is reading: what it has stored is not stored twice. `now` is what is noted of each source as
-    the time at which it was read, or from which on it has failed.
+    the time at which it was read, or from which on it has failed, and since when payments told anew are known.
     """
     tell = progress or (lambda _detail: None)
     counts: Counter[str] = Counter()
@@ -97,12 +97,12 @@ def _read_or_say(
     counts: Counter[str],
     problems: list[str],
     tell: Progress,
-    read: Callable[[Source, Config, Store, Counter[str], Progress], bool],
+    read: Callable[[Source, Config, Store, datetime, Counter[str], Progress], bool],
 ) -> None:
     try:
         if isinstance(source, SourceUnavailableError):
             raise source
-        whole = read(source, config, store, counts, tell)
+        whole = read(source, config, store, now, counts, tell)
     except SourceUnavailableError as error:
         store.ingest.failed(name, now)
         problems.append(f"{name}: {error}")
@@ -155,7 +155,9 @@ class _Gathered:
                 self.parties.append(item)
 
 
-def _read_whole(source: Source, config: Config, store: Store, counts: Counter[str], tell: Progress) -> bool:
+def _read_whole(
+    source: Source, config: Config, store: Store, now: datetime, counts: Counter[str], tell: Progress
+) -> bool:
     """Read parties, which are few, in one batch; all of them where anything read before has changed. Whether all was in reach.
 
     So what the CRM tells no more (the end of a relation, emptied since) goes in the same breath as the rest comes.
@@ -171,12 +173,12 @@ def _read_whole(source: Source, config: Config, store: Store, counts: Counter[st
         if isinstance(item, Checkpoint):
             cursor = item.cursor
     if cursor is not None:
-        _commit(source.name, cursor, gathered, config, store, counts)
+        _commit(source.name, cursor, gathered, config, store, now, counts)
         tell(f"{source.name}: {len(gathered.events) + len(gathered.parties)} records")
     return not any(isinstance(item, OutOfReach) for item in items)
 
 
-def _read(source: Source, config: Config, store: Store, counts: Counter[str], tell: Progress) -> bool:
+def _read(source: Source, config: Config, store: Store, now: datetime, counts: Counter[str], tell: Progress) -> bool:
     """Read events batch by batch; whether all was in reach."""
     whole = True
     cursor = store.ingest.cursor(source.name)
@@ -187,13 +189,15 @@ def _read(source: Source, config: Config, store: Store, counts: Counter[str], te
         gathered.add(item)
         if isinstance(item, Checkpoint):
             done += len(gathered.events) + len(gathered.parties)
-            _commit(source.name, item.cursor, gathered, config, store, counts)
+            _commit(source.name, item.cursor, gathered, config, store, now, counts)
             gathered = _Gathered(after=item.cursor)
             tell(f"{source.name}: {done} records")
     return whole
 
 
-def _commit(name: str, cursor: str, gathered: _Gathered, config: Config, store: Store, counts: Counter[str]) -> None:
+def _commit(
+    name: str, cursor: str, gathered: _Gathered, config: Config, store: Store, now: datetime, counts: Counter[str]
+) -> None:
     # A text is read here, whatever came with it.
     readings = gathered.readings | scoring.readings(gathered.events, config.firm.zone)
     events = gathered.events if config.privacy.keep_text else [without_text(event) for event in gathered.events]
@@ -210,6 +214,7 @@ def _commit(name: str, cursor: str, gathered: _Gathered, config: Config, store: 
             gathered.reread,
             gathered.after,
             gathered.whole,
+            now,
         )
     )
     counts["new"] += added.events_new

@@ -11,7 +11,8 @@ def frame_before(frame: pd.DataFrame, as_of: int) -> pd.DataFrame:
     """Interchange rows without those known later, and with later payments not entered."""
     seen = frame[frame["known_at"] < instant(as_of)].copy()
     today = instant(as_of).round("D")  # dates come as midnights in UTC, the as-of is the firm's
-    seen["paid_on"] = seen["paid_on"].mask(seen["paid_on"] >= today)
+    later = (seen["paid_on"] >= today) | (seen["paid_known_at"] >= instant(as_of))
+    seen["paid_on"] = seen["paid_on"].mask(later)
     return seen
 
 

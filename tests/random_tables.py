@@ -57,6 +57,7 @@ def event_rows(draw: st.DrawFn) -> dict[str, object]:
             row |= {"duration_s": draw(st.floats(0, 1e6)), "answered": draw(st.booleans())}
         case _:
             row |= {"due_on": draw(days), "paid_on": draw(maybe(days)), "amount": draw(st.floats(-1e9, 1e9))}
+            row |= {"paid_known_at": draw(maybe(moments))}
     return row
 
 
@@ -89,6 +90,7 @@ def dense(seed: int, clients: int = 1, late_share: float = 0.0) -> list[dict[str
                     "starts_at": at + pd.Timedelta(days=2), "status": str(rng.choice([one.word for one in MeetingStatus])),
                     "duration_s": float(rng.choice([0, 1e5])), "answered": bool(rng.integers(2)), "due_on": day,
                     "paid_on": day if rng.integers(2) else pd.NaT, "amount": float(rng.choice([0, -50, 100])),
+                    "paid_known_at": at + late + pd.Timedelta(days=20) if rng.random() < late_share else pd.NaT,
                     "people": str(rng.choice(["a", "b;a", "c"])), "attachments": int(rng.integers(2)),
                     "delivers": bool(rng.integers(2)), "promise_due": day if rng.random() < 0.1 else pd.NaT,
                     "automatic": kind == "message" and bool(rng.random() < 0.05),

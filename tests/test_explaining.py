@@ -91,6 +91,17 @@ def test_a_payment_is_told_once_its_day_is_over(tmp_path: Path, as_of: date, pai
     }
 
 
+def test_a_payment_that_was_told_later_is_not_told_before(tmp_path: Path) -> None:
+    issued, told_at = datetime(2025, 4, 1, tzinfo=UTC), datetime(2025, 6, 10, 9, tzinfo=UTC)
+    owed = Invoice("i", "c", Direction.OUT, issued, issued, due_on=date(2025, 4, 30), amount=100.0)
+    with Store.open(f"sqlite:///{tmp_path / 'invoices.db'}") as store:
+        store.events.add([owed], {})
+        store.events.add([replace(owed, paid_on=date(2025, 5, 30))], {}, told_at)
+        table = EventTable.from_frame(store.events.frame())
+        told = explaining.explain(store, table, "c", date(2025, 6, 10), BusinessCalendar())
+    assert [getattr(event, "paid_on", None) for event in told.events.values()] == [None]
+
+
 def test_a_sign_of_life_is_the_clients_own_message_or_a_call_that_it_took_or_made(tmp_path: Path) -> None:
     def on(day: int) -> dict[str, Any]:
         at = datetime(2025, 5, day, 12, tzinfo=UTC)

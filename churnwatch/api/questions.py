@@ -88,6 +88,7 @@ _ROW: dict[str, Any] = {
             "answered": {"description": "Of a call."},
             "due_on": {"description": "Of an invoice."},
             "paid_on": {"description": "Of an invoice."},
+            "paid_known_at": {"description": "When you could know of the payment; see the interchange format."},
             "amount": {"description": "Of an invoice."},
         },
     },

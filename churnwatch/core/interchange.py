@@ -8,12 +8,14 @@ from churnwatch.core.types import Call, Event, Invoice, Meeting, Message, Readin
 
 INTERCHANGE_COLUMNS = (
     "event_id", "client_id", "contact_id", "kind", "direction", "at", "known_at", "channel", "thread_id", "reply_to",
-    "subject", "text", "starts_at", "status", "duration_s", "answered", "due_on", "paid_on", "amount",
-    "people", "attachments", "away_since", "away_until",
+    "subject", "text", "starts_at", "status", "duration_s", "answered", "due_on", "paid_on", "paid_known_at",
+    "amount", "people", "attachments", "away_since", "away_until",
 )  # fmt: skip
 READING_COLUMNS = ("words", "question", "expects_reply", "irritation", "cues", "automatic", "promise_due", "delivers")
 REQUIRED_COLUMNS = ("event_id", "client_id", "kind", "direction", "at")
-TIME_COLUMNS = ("at", "known_at", "starts_at", "due_on", "paid_on", "away_since", "away_until", "promise_due")
+TIME_COLUMNS = (
+    "at", "known_at", "starts_at", "due_on", "paid_on", "paid_known_at", "away_since", "away_until", "promise_due",
+)  # fmt: skip
 PEOPLE_SEPARATOR = ";"
 
 
@@ -53,7 +55,8 @@ def row_of_event(event: Event) -> dict[str, object]:
         case Call():
             row |= {"kind": "call", "duration_s": event.duration_s, "answered": event.answered}
         case Invoice():
-            row |= {"kind": "invoice", "due_on": event.due_on, "paid_on": event.paid_on, "amount": event.amount}
+            row |= {"kind": "invoice", "due_on": event.due_on, "amount": event.amount}
+            row |= {"paid_on": event.paid_on, "paid_known_at": event.paid_known_at}
     return row
 
 

@@ -76,6 +76,7 @@ class EventTable:
     answered: NDArray[np.int8]
     due_on: IntArray
     paid_on: IntArray
+    paid_known_at: IntArray  # NO_TIME = once the day of payment was over
     amount: FloatArray
 
     def __len__(self) -> int:
@@ -151,6 +152,7 @@ class EventTable:
             "answered": read.flags("answered"),
             "due_on": read.micros("due_on"),
             "paid_on": read.micros("paid_on"),
+            "paid_known_at": read.micros("paid_known_at"),
             "amount": read.floats("amount"),
         }
         event_ids = read.strings("event_id")

@@ -115,7 +115,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """An invoice as issued (`at`); `paid_on` is visible to a score only after that day."""
+    """An invoice as issued (`at`); `paid_on` is visible to a score only after that day, and after `paid_known_at`."""
 
     event_id: str
     client_id: str
@@ -125,6 +125,7 @@ class Invoice:
     due_on: date
     amount: float
     paid_on: date | None = None
+    paid_known_at: datetime | None = None  # None = once that day was over
     contact_id: str | None = None
     channel: str = "invoice"
 

@@ -1,4 +1,4 @@
-"""Account: invoices. A payment is known only after its day has passed."""
+"""Account: invoices. A payment is known only after its day has passed, and after it was told."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,9 +39,9 @@ def _lateness(
 
     What is due or paid on a date comes as that date's midnight in UTC, and means the firm's date.
     """
-    due_on, paid_on = facts.column("due_on")[row], facts.column("paid_on")[row]
+    due_on, paid_on, told_at = (facts.column(name)[row] for name in ("due_on", "paid_on", "paid_known_at"))
     due, paid = due_on // US_PER_DAY, paid_on // US_PER_DAY
-    unpaid = (paid_on == NO_TIME) | (paid >= today)
+    unpaid = (paid_on == NO_TIME) | (paid >= today) | (told_at >= as_of)
     late = (np.where(unpaid, today, paid) - due).astype(np.float64)
     return unpaid, np.where((due_on != NO_TIME) & (~unpaid | (due < today)), late, np.nan)
 

@@ -97,6 +97,7 @@ def _event(row: dict[str, Any]) -> Event:
                 due_on=row["due_on"].date(),
                 amount=row["amount"],
                 paid_on=_day(row["paid_on"]),
+                paid_known_at=row["paid_known_at"],
             )
 
 

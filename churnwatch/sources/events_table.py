@@ -32,7 +32,7 @@ _PARSERS: Final = {
     **dict.fromkeys(("event_id", "client_id", "contact_id", "channel", "thread_id", "reply_to"), words),
     **dict.fromkeys(("kind", "direction", "status"), words),
     **dict.fromkeys(("subject", "text"), texts),
-    **dict.fromkeys(("at", "known_at", "starts_at"), instants),
+    **dict.fromkeys(("at", "known_at", "starts_at", "paid_known_at"), instants),
     **dict.fromkeys(("due_on", "paid_on", "away_since", "away_until", "promise_due"), days),
     **dict.fromkeys(("duration_s", "amount", "attachments", "words", "irritation", "cues"), numbers),
     **dict.fromkeys(("answered", "automatic", "question", "expects_reply", "delivers"), flags),

@@ -1,6 +1,7 @@
 """How an event lies in its row, and which of its columns may still change once it is there."""
 
 import math
+from datetime import datetime
 
 from churnwatch.core.types import Call, Direction, Event, Invoice, Kind, Meeting, Message, Reading
 from churnwatch.store import schema
@@ -45,8 +46,8 @@ def row_of(event: Event, reading: Reading | None) -> Row:
         case Call():
             row |= {"kind": int(Kind.CALL), "duration_s": event.duration_s, "answered": event.answered}
         case Invoice():
-            row |= {"kind": int(Kind.INVOICE), "due_on": event.due_on, "paid_on": event.paid_on}
-            row["amount"] = event.amount
+            row |= {"kind": int(Kind.INVOICE), "due_on": event.due_on, "amount": event.amount}
+            row |= {"paid_on": event.paid_on, "paid_known_at": event.paid_known_at}
     if reading is not None and isinstance(event, Message):
         # Plain, because they may come from arrays.
         row |= {"words": None if reading.words is None else int(reading.words), "cues": int(reading.cues)}
@@ -66,11 +67,14 @@ def _yes_or_no(answer: bool | None) -> bool | None:
     return None if answer is None else bool(answer)
 
 
-def lacking(stored: Row, told: Row) -> Row:
-    """What is told now and was not known before: a payment, a reading, and what was not asked when the row was kept."""
+def lacking(stored: Row, told: Row, now: datetime | None) -> Row:
+    """What is told now and was not known before: a payment, a reading, and what was not asked when the row was kept.
+
+    A payment that says nothing of when it could be known became known `now`; None = once its day was over.
+    """
     found: Row = {}
     if stored["paid_on"] is None and told["paid_on"] is not None:
-        found["paid_on"] = told["paid_on"]
+        found |= {"paid_on": told["paid_on"], "paid_known_at": told["paid_known_at"] or now}
     if any(stored[name] is None and told[name] is not None for name in ("words", "delivers")):
         found |= {name: told[name] for name in _READ}
     if stored["kind"] == Kind.MESSAGE and stored["attachments"] is None and told["attachments"] is not None:

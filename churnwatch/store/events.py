@@ -34,8 +34,12 @@ def add_events(
     readings: Mapping[str, Reading],
     source: str = schema.API,
     reading: int = 0,
+    now: datetime | None = None,
 ) -> EventCounts:
     """Add what is not there. A known event stays as it is, but for a payment or a reading that it lacked.
+
+    Such a payment is known from `now` on, as no earlier as-of may see it; None = from the end of its day, as it is of an
+    invoice that comes with its payment.
 
     A source is read anew, under a higher number of the reading, when other people are known: then what it tells again
     takes the people as known now, and leaves the clients whom it no longer concerns.
@@ -47,8 +51,8 @@ def add_events(
     gone = _leave(connection, {event_id for _, event_id in rows}, source, reading) if reading else []
     altered: dict[Key, Row] = {}
     for key, known in stored.items():
-        now = {name: rows[key][name] for name in WHO if rows[key][name] != known[name]} if key in anew else {}
-        if differing := lacking(known, rows[key]) | now:
+        told_anew = {name: rows[key][name] for name in WHO if rows[key][name] != known[name]} if key in anew else {}
+        if differing := lacking(known, rows[key], now) | told_anew:
             altered[key] = differing
     new = {key: row for key, row in rows.items() if key not in stored}
     if new or altered or gone:
@@ -71,10 +75,10 @@ class Events:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, events: Sequence[Event], readings: Mapping[str, Reading]) -> EventCounts:
-        """Add events that come one by one, outside any source, in one transaction."""
+    def add(self, events: Sequence[Event], readings: Mapping[str, Reading], now: datetime | None = None) -> EventCounts:
+        """Add events that come one by one, outside any source, in one transaction; for `now` see `add_events`."""
         with self._database.write() as connection:
-            return add_events(connection, events, readings)
+            return add_events(connection, events, readings, now=now)
 
     def frame(
         self,
@@ -157,7 +161,7 @@ def _rows(
         key = event.client_id, event.event_id
         row = row_of(event, readings.get(event.event_id)) | told
         if key in rows:
-            rows[key] |= lacking(rows[key], row)
+            rows[key] |= lacking(rows[key], row, None)
             continue
         rows[key] = row
         if isinstance(event, Message | Meeting) and (event.subject or getattr(event, "text", None) is not None):

@@ -19,7 +19,7 @@ _events = schema.events
 
 _STRINGS = ("event_id", "client_id", "contact_id", "channel", "thread_id", "reply_to", "people")
 _CODES = ("kind", "direction", "status")
-_TIMES = ("at", "known_at", "starts_at")
+_TIMES = ("at", "known_at", "starts_at", "paid_known_at")
 _DAYS = ("due_on", "paid_on", "away_since", "away_until", "promise_due")
 _NUMBERS = ("duration_s", "amount", "words", "irritation", "cues", "attachments")
 _FLAGS = ("automatic", "answered", "question", "expects_reply", "delivers")
@@ -28,7 +28,7 @@ _OF_MESSAGES = (
     "reply_to", "automatic", "attachments", "away_since", "away_until",
     "words", "question", "expects_reply", "irritation", "cues", "promise_due", "delivers",
 )  # fmt: skip
-_OF_OTHERS = ("starts_at", "status", "duration_s", "answered", "due_on", "paid_on", "amount")
+_OF_OTHERS = ("starts_at", "status", "duration_s", "answered", "due_on", "paid_on", "paid_known_at", "amount")
 
 
 def read_frame(

@@ -45,6 +45,7 @@ class Batch:
     reread: Sequence[str] = ()  # parts
     after: str | EllipsisType | None = ...  # the cursor that this goes on from; … = any
     whole: bool = False  # all that the source tells: what it told earlier of parties, errors and tallies is void
+    now: datetime | None = None  # since when payments of older invoices are known, see `add_events`
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class Ingest:
                 _forget_all(connection, batch.source)
             _forget(connection, batch.source, batch.reread)
             parties_changed = put_parties(connection, batch.parties, batch.source, whole=batch.whole)
-            counts = add_events(connection, batch.events, batch.readings, batch.source, reading)
+            counts = add_events(connection, batch.events, batch.readings, batch.source, reading, batch.now)
             _add_errors(connection, batch.errors)
             _add_tallies(connection, batch)
             if batch.cursor is not None:

@@ -176,6 +176,7 @@ events = Table(
     Column("away_until", Date),
     Column("promise_due", Date),
     Column("delivers", Boolean),
+    Column("paid_known_at", Instant),  # null = once the day of `paid_on` was over
     Column(
         "changed", BigInteger, nullable=False, server_default=text("1"), index=True
     ),  # by which write, see event_writes

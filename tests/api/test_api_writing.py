@@ -79,6 +79,7 @@ def test_an_invoice_may_become_paid(world: World) -> None:
     assert world.post("/v1/events", {"events": [invoice | {"paid_on": "2026-02-20"}]}).json()["known"] == 1
     frame = world.store.events.frame(["c-17"]).set_index("event_id")
     assert frame.loc["i-1", "paid_on"].date() == date(2026, 2, 20)
+    assert frame.loc["i-1", "paid_known_at"] == NOW
 
 
 def test_where_no_texts_are_kept_the_tone_stays_and_the_text_goes(wordless_world: World) -> None:

@@ -1,5 +1,6 @@
 """Invoices: what is owed, since when, and that a payment is not known before its day has passed."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -55,6 +56,19 @@ def test_days_late_are_whole_days_of_the_firm(timezone: str) -> None:
     office, owed = BusinessCalendar(timezone), [invoice(1, DUE, None)]
     days = [shown("overdue", owed, DUE + timedelta(later), office)[1] for later in (0, 1, 8)]
     assert days == [0, 1, 8]
+
+
+@pytest.mark.parametrize(("day", "known"), [(date(2025, 6, 25), False), (date(2025, 6, 26), True)])
+def test_a_payment_is_hidden_until_it_was_told(day: date, known: bool) -> None:
+    told_at = datetime(2025, 6, 25, 9, tzinfo=UTC)
+    paid = replace(invoice(1, DUE, date(2025, 6, 10)), paid_known_at=told_at)
+    seen = invoice(1, DUE, date(2025, 6, 10) if known else None)
+    assert shown("overdue", [paid], day) == pytest.approx(shown("overdue", [seen], day), nan_ok=True)
+
+
+def test_a_payment_told_before_its_day_is_hidden_until_that_has_passed() -> None:
+    paid = replace(invoice(1, DUE, date(2025, 6, 10)), paid_known_at=datetime(2025, 6, 1, tzinfo=UTC))
+    assert [shown("overdue", [paid], date(2025, 6, day))[1] for day in (10, 11)] == [26, 0]
 
 
 def test_the_oldest_unpaid_invoice_counts_from_its_due_day() -> None:

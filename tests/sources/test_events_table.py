@@ -47,7 +47,7 @@ ALL_KINDS = [
         people=("bob",),
     ),
     Call("k1", "c2", Direction.OUT, AT, AT, 65.5, answered=True),
-    Invoice("i1", "c2", Direction.OUT, AT, AT, date(2024, 3, 20), 99.5, date(2024, 4, 1)),
+    Invoice("i1", "c2", Direction.OUT, AT, AT, date(2024, 3, 20), 99.5, date(2024, 4, 1), paid_known_at=AT),
 ]
 
 

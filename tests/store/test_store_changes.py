@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import date
 
+import pandas as pd
 import pytest
 from relations import BARE, CALL, EVENTS, INVOICE, MESSAGE, READINGS
 from sqlalchemy import Connection, create_engine, text
@@ -141,3 +142,19 @@ def test_what_was_believed_before_clocks_could_stand_still_has_a_running_clock(u
         assert store.scores.frozen(date(2025, 6, 2), "v1") == {}
         assert [risk.frozen for risk in store.scores.risks()] == [None]
         assert store.ingest.health() == []
+
+
+def test_what_an_old_database_knows_of_payments_was_known_on_their_day(url: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        upgrade(connection, "0003")
+        names = (
+            "client_id, event_id, kind, direction, at, known_at, channel, automatic, source, reading, due_on, paid_on"
+        )
+        paid = "'acme', 'i1', 3, 1, 1, 1, 'invoice', :no, 'bills', 0, '2026-03-02', '2026-03-09'"
+        connection.execute(text(f"INSERT INTO events ({names}) VALUES ({paid})"), {"no": False})  # noqa: S608 - constants
+    engine.dispose()
+    with Store.open(url) as store:
+        (row,) = store.events.frame().to_dict("records")
+        assert row["paid_on"].date() == date(2026, 3, 9)
+        assert row["paid_known_at"] is pd.NaT

@@ -1,17 +1,20 @@
 import math
 import random
 from dataclasses import fields, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pandas as pd
 import pytest
-from relations import AWAY, BARE, CALL, EVENTS, HOUR, INVOICE, MEETING, MESSAGE, NOON, READINGS
+from relations import AWAY, BARE, CALL, DAY, EVENTS, HOUR, INVOICE, MEETING, MESSAGE, NOON, READINGS
 
+from churnwatch import features, scoring
+from churnwatch.core.calendar import BusinessCalendar, micros
 from churnwatch.core.interchange import INTERCHANGE_COLUMNS, READING_COLUMNS
 from churnwatch.core.table import EventTable
 from churnwatch.core.types import Cue, Event, Meeting, Message, Reading
 from churnwatch.store import Store
+from churnwatch.store.ingest import Batch
 
 
 def _assert_same(one: EventTable, other: EventTable) -> None:
@@ -101,6 +104,42 @@ def test_a_payment_and_a_reading_that_were_lacking_are_added_once(store: Store) 
     _assert_same(EventTable.from_frame(store.events.frame()), EventTable.from_events(known, READINGS))
     store.events.add([replace(INVOICE, paid_on=date(2026, 4, 1)), INVOICE], {})
     _assert_same(EventTable.from_frame(store.events.frame()), EventTable.from_events(known, READINGS))
+
+
+TOLD_AT = NOON + 72 * HOUR
+
+
+def test_a_payment_told_later_says_nothing_new_of_the_days_before(store: Store) -> None:
+    owed = replace(INVOICE, due_on=date(2026, 2, 2), at=NOON - 960 * HOUR, known_at=NOON - 960 * HOUR)
+
+    def overdue() -> list[float]:
+        table = EventTable.from_frame(store.events.frame())
+        midnights = np.array(
+            [micros(datetime(2026, 3, day, tzinfo=UTC)) for day in (1, 5, 6)]
+        )  # it is told on the fifth
+        index = scoring.index_of(table, ["acme"] * 3, midnights)
+        return features.measure(table, index, BusinessCalendar(), names=("overdue",)).now["overdue"].tolist()
+
+    store.events.add([owed], {}, NOON)
+    before = overdue()
+    store.events.add([replace(owed, paid_on=date(2026, 2, 20))], {}, TOLD_AT)
+    assert before == [27, 31, 32]
+    assert overdue() == [27, 31, 0]
+
+
+def test_a_payment_keeps_the_instant_at_which_it_was_told_first(store: Store) -> None:
+    store.events.add([INVOICE, replace(INVOICE, event_id="i2")], {}, NOON)
+    paid = replace(INVOICE, paid_on=date(2026, 2, 20))
+    store.ingest.commit(Batch("bills", "1", events=[paid], now=TOLD_AT))
+    store.events.add([paid, replace(paid, event_id="i2", paid_known_at=NOON + HOUR)], {}, TOLD_AT + HOUR)
+    rows = store.events.frame().set_index("event_id")
+    assert rows["paid_known_at"].to_dict() == {"i1": TOLD_AT, "i2": NOON + HOUR}
+
+
+def test_a_payment_that_comes_with_its_invoice_is_known_on_its_day(store: Store) -> None:
+    store.events.add([replace(INVOICE, paid_on=date(2026, 2, 20))], {}, TOLD_AT)
+    store.events.add([replace(INVOICE, event_id="i2"), replace(INVOICE, event_id="i2", paid_on=DAY)], {}, TOLD_AT)
+    assert store.events.frame()["paid_known_at"].isna().all()
 
 
 def test_what_a_table_did_not_tell_of_a_message_stays_unknown(store: Store) -> None:

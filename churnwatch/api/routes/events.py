@@ -106,7 +106,7 @@ def _keep(service: Service, rows: Iterable[object]) -> EventsOut:
     for part in intake.parts(rows, clients):
         readings = scoring.readings(part.events, service.config.firm.zone)
         events = part.events if service.config.privacy.keep_text else [without_text(event) for event in part.events]
-        added = service.store.events.add(events, readings).new if events else 0
+        added = service.store.events.add(events, readings, service.clock()).new if events else 0
         new += added
         known += part.rows - len(part.problems) - added
         rejected += [RowProblem(index=index, problem=problem) for index, problem in sorted(part.problems.items())]

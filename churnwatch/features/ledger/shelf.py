@@ -26,7 +26,7 @@ from churnwatch.features.ledger.book import Book
 from churnwatch.features.ledger.volume import Volume, nothing
 from churnwatch.features.past import Past
 
-_FORMAT = 1  # raise it when files are written otherwise
+_FORMAT = 2  # raise it when files are written otherwise
 _WORDS = ("clients", "contacts", "channels", "countries")
 _PAST = tuple(field.name for field in fields(Past))
 _OF_THE_BOOK = ("threads", "named", "gone", "gone_start")
