@@ -4,6 +4,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from sqlite3 import OperationalError
+from time import sleep
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -120,10 +122,24 @@ def _create_file(path: Path) -> None:
 
 def _connect_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver opens no transactions of its own: `_begin_sqlite` does
-    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-        connection.execute("PRAGMA journal_mode = WAL")
+    _use_wal(connection)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+
+
+def _use_wal(connection: Any) -> None:
+    """Of two who open a new database at once, one may be refused the change of mode at once, however long it would wait."""
+    for _ in range(_BUSY_S * 10):
+        try:
+            if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+                connection.execute("PRAGMA journal_mode = WAL")
+        except OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            sleep(0.1)
+        else:
+            return
+    connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _begin_sqlite(connection: Connection) -> None:
