@@ -129,7 +129,7 @@ def _connect_sqlite(connection: Any, _record: object) -> None:
 
 def _use_wal(connection: Any) -> None:
     """Of two who open a new database at once, one may be refused the change of mode at once, however long it would wait."""
-    for _ in range(_BUSY_S * 10):
+    for _ in range(int(_BUSY_S * 10)):
         try:
             if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
                 connection.execute("PRAGMA journal_mode = WAL")
