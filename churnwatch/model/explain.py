@@ -22,6 +22,7 @@ class Push:
 def pushes(contributions: FloatArray, families: Sequence[str]) -> list[Push]:
     """The families of one row of contributions, those that raise the risk most first.
 
+    >>> import numpy as np
     >>> [(push.family, push.total, push.columns) for push in pushes(np.array([0.25, -0.5, 0.5]), ["a", "b", "a"])]
     [('a', 0.75, (2, 0)), ('b', -0.5, (1,))]
     """
