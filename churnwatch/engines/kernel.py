@@ -23,7 +23,7 @@ from churnwatch.core.table import EventTable, IntArray
 from churnwatch.engines import Skipped
 from churnwatch.engines.buckets import Plan
 from churnwatch.engines.findings import Findings
-from churnwatch.features.survey import Survey, arrivals, count, pool_clients
+from churnwatch.features.survey import Survey, arrivals, before_all, count, pool_clients, pool_dates
 from churnwatch.sources.arrow_events import KNOWN_COLUMNS, checked
 
 FILE, ROW = "source_file", "source_row"  # where a raw row stands; rows count from 1
@@ -82,12 +82,13 @@ def find(events: pa.Table, as_of: Sequence[date], calendar: BusinessCalendar) ->
     """What there is in a bucket (`PREPARED`, in any order), and what of it concerns the whole firm."""
     good, skipped = _sifted(events)
     table = EventTable.from_arrow(good)
+    instants = _instants(as_of, calendar)
     return Findings(
         len(table.clients),
         len(table),
         len(_index(table, as_of, calendar)[0]),
-        count(table, _instants(as_of, calendar), calendar),
-        pool_clients(arrivals(table)),
+        count(table, instants, calendar),
+        pool_clients(arrivals(table, before_all(pool_dates(instants, calendar)))),
         skipped,
     )
 

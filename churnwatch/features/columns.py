@@ -16,7 +16,7 @@ from churnwatch.core.table import EventTable, FloatArray, IntArray
 from churnwatch.features import BY_NAME, NAMES, OF_THE_FIRM, kernel, surveyed
 from churnwatch.features.facts import Facts
 from churnwatch.features.side_by_side import side_by_side
-from churnwatch.features.survey import FirmCounts, Survey, count, pool_clients
+from churnwatch.features.survey import FirmCounts, Survey, before_all, count, pool_clients, pool_dates
 
 _PART_ROWS = 250_000  # of events, but never less than a client
 
@@ -48,7 +48,8 @@ def measure_firm(
     counts = FirmCounts(np.empty(0, np.int64), np.empty(0, np.int64), {})
     if "reply_to" in events.column_names or not set(OF_THE_FIRM).isdisjoint(names):
         counts = reduce(add, side_by_side(partial(_counted, as_of=as_of, calendar=calendar), parts))
-    pool = [*pool_clients(_arrivals(events, starts, clients))]
+    since = before_all(pool_dates(as_of, calendar))
+    pool = [*pool_clients(_arrivals(events, starts, clients, since))]
     firm = surveyed(EventTable.from_arrow(_rows_of(pool, events, starts, clients)), as_of, calendar, names, counts)
     chosen = kernel.choose(len(events), len(clients) * len(as_of))
     measured = partial(_measured, as_of=as_of, calendar=calendar, names=tuple(names), firm=firm, chosen=chosen)
@@ -72,11 +73,11 @@ def _clients(events: pa.Table) -> tuple[IntArray, tuple[str, ...]]:
     return starts, tuple(clients)
 
 
-def _arrivals(events: pa.Table, starts: IntArray, clients: Sequence[str]) -> dict[str, int]:
-    """When something was first known of each client."""
+def _arrivals(events: pa.Table, starts: IntArray, clients: Sequence[str], since: int) -> dict[str, int]:
+    """As `survey.arrivals`."""
     known_at = events.column("known_at" if "known_at" in events.column_names else "at").cast(pa.timestamp("us", "UTC"))
     first = np.minimum.reduceat(known_at.cast(pa.int64()).to_numpy(), starts) if len(starts) else starts
-    return dict(zip(clients, first.tolist(), strict=True))
+    return dict(zip(clients, np.maximum(first, since).tolist(), strict=True))
 
 
 def _rows_of(chosen: Sequence[str], events: pa.Table, starts: IntArray, clients: Sequence[str]) -> pa.Table:

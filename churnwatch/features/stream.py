@@ -1,6 +1,7 @@
 """Booked facts of one sort, and how the snapshots look back at them: every signal is arithmetic on such views."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import ModuleType
 
 import numpy as np
@@ -41,7 +42,7 @@ def tally(values: BoolArray | NDArray[np.integer]) -> IntArray:
     return sums
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Back:
     """The firm's midnights some whole days before each snapshot's as-of, also over a change of clocks."""
 
@@ -52,8 +53,15 @@ class Back:
     def __call__(self, days: int) -> IntArray:
         """So many days before."""
         if days not in self._known:
-            self._known[days] = self.calendar.midnights_before(self.as_of, days)
+            distinct, place = self._distinct
+            self._known[days] = self.calendar.midnights_before(distinct, days)[place]
         return self._known[days]
+
+    @cached_property
+    def _distinct(self) -> tuple[IntArray, Places]:
+        """A panel asks of many clients on few dates: the calendar is asked once a date."""
+        distinct, place = np.unique(self.as_of, return_inverse=True)
+        return distinct, place
 
 
 @dataclass(frozen=True)

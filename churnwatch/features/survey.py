@@ -131,11 +131,16 @@ def count(table: EventTable, as_of: IntArray, calendar: BusinessCalendar) -> Fir
     return FirmCounts(edges, known_before.astype(np.int64), answering)
 
 
-def arrivals(table: EventTable) -> dict[str, int]:
-    """When something was first known of each client."""
+def before_all(dates: IntArray) -> int:
+    """The last moment before the pools' first date: who had arrived by then had arrived for all of them."""
+    return int(dates[0]) - 1 if len(dates) else 0
+
+
+def arrivals(table: EventTable, since: int) -> dict[str, int]:
+    """When something was first known of each client; `since` for those of whom it was earlier."""
     first = np.full(len(table.clients), np.iinfo(np.int64).max)
     np.minimum.at(first, table.client, table.known_at)
-    return dict(zip(table.clients, first.tolist(), strict=True))
+    return dict(zip(table.clients, np.maximum(first, since).tolist(), strict=True))
 
 
 def pool_clients(arrived: Mapping[str, int]) -> dict[str, int]:
@@ -187,7 +192,7 @@ def pool(
 
     The pool takes each event as if it had happened when it became known: so one look at each client's facts serves all dates.
     """
-    chosen = pool_clients(arrivals(table))
+    chosen = pool_clients(arrivals(table, before_all(dates)))
     if not len(dates) or not habits or not chosen:
         return Survey(counts, dates, table.channels, {})
     codes = np.array([code for code, client in enumerate(table.clients) if client in chosen], dtype=np.int32)

@@ -19,7 +19,7 @@ from churnwatch.features.ledger.book import Book, joined, without, written
 from churnwatch.features.ledger.shelf import Shelf, UnusableLedgerError
 from churnwatch.features.ledger.volume import Source, Told, Volume, opened, settled, updated
 from churnwatch.features.side_by_side import side_by_side
-from churnwatch.features.survey import FirmCounts, arrivals, count, pool_clients
+from churnwatch.features.survey import FirmCounts, arrivals, before_all, count, pool_clients, pool_dates
 
 _VOLUME_EVENTS = 2_000_000  # of a volume when it is opened, all told: a volume is measured as one
 
@@ -115,7 +115,7 @@ def measured(
 ) -> Snapshots:
     """The signals of some clients as of the ledger's midnight, as `features.measure` finds them on all events."""
     as_of = np.array([ledger.as_of])
-    firm = surveyed(_pool(ledger).table, as_of, calendar, names, ledger.counts)
+    firm = surveyed(_pool(ledger, calendar).table, as_of, calendar, names, ledger.counts)
     parts = [np.full((len(client_ids), len(names)), np.nan) for _ in range(3)]
     place = volume_of(client_ids, len(ledger.books))
     unconnected = set(names)
@@ -139,9 +139,10 @@ def _of_book(
     return features.measure(book.table, index, calendar, names=names, firm=firm, past=book.past)
 
 
-def _pool(ledger: Ledger) -> Book:
+def _pool(ledger: Ledger, calendar: BusinessCalendar) -> Book:
     """The clients of the pool alone."""
-    clients = [_known(book, ledger.as_of) for book in ledger.books]
+    since = before_all(pool_dates(np.array([ledger.as_of]), calendar))
+    clients = [_known(book, ledger.as_of, since) for book in ledger.books]
     pool = set(pool_clients(reduce(or_, clients)))
     chosen = [
         without(book, {one for one in book.table.clients if one not in pool})
@@ -151,12 +152,12 @@ def _pool(ledger: Ledger) -> Book:
     return reduce(joined, chosen) if chosen else ledger.books[0]
 
 
-def _known(book: Book, as_of: int) -> dict[str, int]:
+def _known(book: Book, as_of: int, since: int) -> dict[str, int]:
     """The clients of whom something was known, and since when as far as is still told."""
-    told = arrivals(book.table)
+    told = arrivals(book.table, since)
     of_old = book.past.since > NO_TIME
     return {
-        client: NO_TIME if of_old[code] else told[client]
+        client: since if of_old[code] else told[client]
         for code, client in enumerate(book.table.clients)
         if of_old[code] or told[client] < as_of
     }
