@@ -9,7 +9,7 @@ from churnwatch.sources.replies.notices import may_hold_notices, warning_length
 from churnwatch.sources.replies.quoted import own_stretches
 
 _MAX_LINES = 5000
-_MAX_CHARS = 300_000
+_MAX_CHARS = 1_000_000
 _MAX_STUB_CHARS = 300
 
 _NOISE = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u200b": None, "\u200e": None, "\u200f": None, "\ufeff": None})

@@ -46,11 +46,13 @@ def without_endings(stretch: Sequence[str], *, notices: bool) -> list[str]:
     position = 0
     while position < len(stretch):
         line = stretch[position]
-        if not line or (not notices and _is_plain(line)):
+        if not line and not kept:
+            pass
+        elif not line or (not notices and _is_plain(line)):
             kept.append(line)
         elif notices and _is_legal(stretch, position):
             # Above the text it is a heading of the firm's; below it everything that follows belongs to it.
-            position = _postscript(stretch, position + 1) if any(kept) else _paragraph_end(stretch, position)
+            position = _postscript(stretch, position + 1) if kept else _paragraph_end(stretch, position)
             continue
         elif len(line) > MAX_PATTERN_CHARS:
             kept.append(line)

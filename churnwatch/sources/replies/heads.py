@@ -20,6 +20,7 @@ from churnwatch.sources.replies.vocabulary import A_MAIL, ITS_FATE, LABEL_INSIDE
 _HEADING_LINES = 4  # programs wrap "On … wrote:" over so many lines
 _HEADER_LINES = 12  # From, Sent, To, Cc, Subject, with wrapped ones
 _WRAPPED_LINES = 4  # of one header
+_MAX_LABELS_ABOVE = 3  # "Кому: …; Тема: …;" of Yandex on phones
 _MAX_CUT_CHARS = 100
 _MAX_NAME_WORDS = 6  # of "Ann Lee wrote:"
 
@@ -29,16 +30,25 @@ _LABEL = re.compile(
     r"[\s>*_|•]{0,4}([^\W\d_][^\W\d_'’().\- ]{0,20}(?:[ '’.\-(]{1,2}[^\W\d_]{1,12}\)?){0,3})\s?[*_]{0,2}\s?[:：]"
 )
 _ADDRESS = re.compile(r"[^\s<>@]@[^\s<>@]|<[^<>\s]{3,}>|\[mailto:|/[A-Z][\w-]+(?:@|/|\b)")
-_ENDS_WITH_ADDRESS = re.compile(r"[@>\"»)\]][^:：@]{0,3}[:：]$|@[\w.-]{3,60}[:：]$")
+_ENDS_WITH_ADDRESS = re.compile(r"[>\]]\s?[:：]$|@[\w.-]{3,60}>?\s?[:：]$")
+_NAME_THEN_TIME = re.compile(
+    r"[^<>]{0,60}<[^<>\s]+@[^<>\s]+>[,\s]{1,3}[^:]{6,40}\d:\d\d(?::\d\d)?(?: [ap]m)?:$", re.IGNORECASE
+)
 _HEADING_WITHIN = re.compile(
     r"([^@]{20,150}@[^\s@:]{3,80} (?:a )?[^\W\d]{4,10}(?:\(\w{1,3}\))? ?:)\s"
 )  # the quoted text on the same line
 _DATE = re.compile(r"(?<!\d)(?:(?:19|20)\d\d(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})")
 _TIME = re.compile(r"(?<!\d)\d{1,2}:\d\d|\bkl\.? ?\d{1,2}\.\d\d")
-_SOON_A_NUMBER = re.compile(r"[\W_]{0,12}(?:[^\W\d_]+[\W_]{1,3}){0,4}?\d")
+_SOON_A_NUMBER = re.compile(
+    r"(?:(?:отправлено|sent) [^,]{3,40}(?<=\w) )?[\W_]{0,12}(?:[^\W\d_]+[\W_]{1,3}){0,4}?\d", re.IGNORECASE
+)
 _ONE_WHO_WROTE = re.compile(
     r"\W{0,3}(?:вы|ты|you|hai|vous|sie|du)\b|\W{0,3}[^\W\d_a-zа-яё]|\W{0,3}\S{1,60}@|\W{0,2}(?:пользователь|користувач|użytkownik)\b"
 )
+_WE_WROTE = re.compile(r"\W{0,3}(?:мы|я|we|i|ich|wir)\b", re.IGNORECASE)
+_WROTE_AT_END = re.compile(rf"(?:{WROTE.pattern})\s?[:：]$", re.IGNORECASE)
+_WROTE_AT_BEGINNING = re.compile(r"\W{0,2}(?:am|op|den|på)\b", re.IGNORECASE)  # "Am 11.03.2024 um 12:30 schrieb Ann:"
+_MONTH_AND_YEAR = re.compile(r"[^\W\d]{3,}.{0,12}\b20\d\d")
 _BEGINS_HEADING = re.compile(
     r"\W{0,2}(?:on|am|le|el|il|em|op|den|på|dnia|w dniu|в|во|mon|tue|wed|thu|fri|sat|sun|"
     r"пн|вт|ср|чт|пт|сб|вс|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье)\b.{0,60}\d.{0,15}[^.!?]$",
@@ -90,8 +100,18 @@ def _heading_length(lines: Sequence[str], position: int, own: int) -> int:
     for is_heading in (_is_dated_heading, _is_undated_heading):
         for length, text in enumerate(joined, start=1):
             if is_heading(text, quoted_below=quoted_below):
-                return length + (length <= own and _BEGINS_HEADING.match(lines[position - length]) is not None)
+                return length + _more_above(lines[position - own : position - length + 1])
     return 0
+
+
+def _more_above(lines: Sequence[str]) -> int:
+    """How many of the last of these lines belong to the heading below them as well."""
+    if lines and _BEGINS_HEADING.match(lines[-1]):
+        return 1
+    more = 0
+    while more < min(_MAX_LABELS_ABOVE, len(lines)) and label(lines[-1 - more][:MAX_PATTERN_CHARS]) is not None:
+        more += 1
+    return more
 
 
 def _is_dated_heading(text: str, *, quoted_below: bool) -> bool:
@@ -101,8 +121,11 @@ def _is_dated_heading(text: str, *, quoted_below: bool) -> bool:
     if not (date or time):
         return False
     address = _ADDRESS.search(text) is not None
-    if WROTE.search(text) and (quoted_below or address or (date and time)):
-        return True
+    if WROTE.search(text):
+        if quoted_below or address:
+            return True
+        said = _WROTE_AT_END.search(text) or _WROTE_AT_BEGINNING.match(text)
+        return date and time and said is not None and not _WE_WROTE.match(text)
     return address and (time or quoted_below) and _ENDS_WITH_ADDRESS.search(text) is not None
 
 
@@ -110,6 +133,8 @@ def _is_undated_heading(text: str, *, quoted_below: bool) -> bool:
     """Such as "Ann Lee wrote:", or one that begins with the name."""
     if not (quoted_below or "@" in text or "<" in text) or not _ONE_WHO_WROTE.match(text):
         return False
+    if _NAME_THEN_TIME.match(text):
+        return True
     wrote, address = WROTE.search(text) is not None, _ADDRESS.search(text) is not None
     if not (wrote or (address and quoted_below)):
         return False
@@ -126,15 +151,19 @@ def _begins_header(lines: Sequence[str], position: int, least: int = 3) -> bool:
         return False
     if found is Label.FROM and len(set(map(str.lower, LABEL_INSIDE.findall(lines[position])))) >= 2:
         return True
-    labels, wrapped, dated = {found}, 0, False
+    labels: list[Label] = []
+    wrapped, dated = 0, False
     for other in lines[position : position + _HEADER_LINES]:
         line = other[:MAX_PATTERN_CHARS]
         found = label(line)
         wrapped = 0 if found else wrapped + bool(line)
         if wrapped > _WRAPPED_LINES:
             break
-        labels |= {found} if found else set()
-        dated = dated or bool(_ADDRESS.search(line)) or bool(_TIME.search(line))
+        if found and found not in labels:
+            labels.append(found)
+        dated = dated or _ADDRESS.search(line) is not None or _TIME.search(line) is not None
+        # Not a memo's or a shipment's: those put the addressee first, or write the date in figures.
+        dated = dated or (labels == [Label.FROM, Label.DATE] and _MONTH_AND_YEAR.search(line) is not None)
         if Label.FROM in labels and len(labels) >= least and dated:
             return True
     return False

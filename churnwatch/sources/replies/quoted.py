@@ -87,12 +87,9 @@ def _marks_quote(line: str, *, at_margin: bool, comparisons: bool) -> bool:
 def _is_wrapped_quote(lines: Sequence[str], position: int) -> bool:
     """Whether this is the end of the quoted line above, which a program has wrapped without a mark."""
     line = lines[position]
-    if not 0 < len(line) <= _WRAPPED_CHARS or not 0 < position < len(lines) - 1 or not line[0].islower():
+    if not 0 < len(line) <= _WRAPPED_CHARS or not 0 < position < len(lines) - 1:
         return False
     above = lines[position - 1]
-    return (
-        len(above) >= _WRAPPING_CHARS
-        and above[-1] not in ".?!:;)"
-        and is_quoted(above)
-        and is_quoted(lines[position + 1])
-    )
+    if len(above) < _WRAPPING_CHARS or not (is_quoted(above) and is_quoted(lines[position + 1])):
+        return False
+    return above.endswith("=") or (line[0].islower() and above[-1] not in ".?!:;)")

@@ -20,12 +20,22 @@ _POST = re.compile(
     r"(?:ооо|оао|зао|пао|ао|ип|нко|гк|тд|мбоу|компания|фирма|группа)\b|[«\"]|.{2,40}\b(?:ltd|inc|llc|gmbh|ag|plc|bv|ab|oy|sa|co)\b)",
     re.IGNORECASE,
 )
+_POSITION = re.compile(
+    r"(?:(?:генеральн|исполнительн|коммерческ|финансов|техническ|главн|старш|ведущ|управляющ)\w+ )?(?:зам\w*\.? )?(?:директор|бухгалтер|"
+    r"менеджер|руководитель|начальник|специалист|юрист|председатель|партн[её]р)\b[^.!?]{0,70}$|(?:chief|head|managing|general|sales|"
+    r"account|project)\b[^.!?]{3,50}$",
+    re.IGNORECASE,
+)
+_NAME_BEHIND = re.compile(r"\s{3,}(?:[А-ЯЁA-Z]\.\s?){1,2}\s?[А-ЯЁA-Z]\w+$")
 _NO_NAMES = re.compile(
     r"(?:спасибо|благодар\w*|добр\w*|хорош\w*|thanks?|best|good|kind|see|dear|hello|hi|please|yes|no|да|нет|ок|ok)\b",
     re.IGNORECASE,
 )
 _DASHES = frozenset("-–—/~*•")
 _FOOTNOTE = re.compile(r"\s*\[\d{1,2}\]")
+_THANKS = re.compile(
+    r"\W{0,3}(?:(?:большое|огромное|заранее|many) )?(?:спасибо|благодар|thank|thx|danke|merci|дяку)", re.IGNORECASE
+)
 _GREETING = re.compile(
     r"\W{0,3}(?:добр|здравств|привет|доброго|уважаем|коллеги|hello|hi\b|hey|dear|good (?:morning|day|afternoon|evening)|hallo|hej|guten|"
     r"bonjour|hola|ciao|вітаю|доброго|шановн)[^.?]{0,40}$",
@@ -60,7 +70,13 @@ def without_contacts(lines: list[str]) -> list[str]:
         line = lines[at]
         if len(line) > SIGNATURE_LINE_CHARS or line.endswith((":", "?", "!", ";")) or _FOOTNOTE.match(line):
             break
-        if is_name(line) and _stands_apart(lines, at) and any(map(has_contact, lines[at:])):
+        if not _stands_apart(lines, at):
+            continue
+        if is_name(line.removesuffix(",")) and (
+            any(map(has_contact, lines[at:])) or any(map(_POST.match, lines[at + 1 :]))
+        ):
+            return lines[:at]
+        if _POSITION.match(line) and (_NAME_BEHIND.search(line) or any(map(is_name, lines[at + 1 :]))):
             return lines[:at]
     return lines
 
@@ -104,6 +120,6 @@ def _stands_apart(lines: Sequence[str], at: int) -> bool:
 
 
 def _is_courtesy(line: str) -> bool:
-    return (
-        line.endswith((",", "!", ".")) and 0 < len(line.split()) <= _COURTESY_WORDS and _WORD.search(line) is not None
-    )
+    if not 0 < len(line.split()) <= _COURTESY_WORDS:
+        return False
+    return _THANKS.match(line) is not None or (line.endswith((",", "!", ".")) and _WORD.search(line) is not None)
