@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from churnwatch.sources.replies.marks import first_line
-from churnwatch.sources.replies.signers import SIGNATURE_LINE_CHARS, is_name
+from churnwatch.sources.replies.signers import SIGNATURE_LINE_CHARS, is_known_name, is_name
 
 _RUSSIAN = """с уважением|с ув|с глубоким уважением|с большим уважением|с искренним уважением|с неизменным уважением|с почтением|
     с наилучшими пожеланиями|с наилучшими|с добрыми пожеланиями|с лучшими пожеланиями|с пожеланиями|с благодарностью|с признательностью|
@@ -26,10 +26,9 @@ _OTHERS = """mit freundlichen grüßen|mit freundlichen grüssen|mit freundliche
     z wyrazami szacunku|pozdrowienia|s pozdravem|s přátelským pozdravem|ystävällisin terveisin|terveisin|üdvözlettel|saygılarımla|
     cu stimă|lugupidamisega"""
 _FORMULAS = {one.strip() for one in "|".join((_RUSSIAN, _MISTYPED, _ENGLISH, _OTHERS)).split("|")}
-_ONLY_ALONE = frozenset(
-    ("best", "yours", "br", "kr", "bw", "cheers", "искренне", "с теплом", "с приветом")
-)  # begin sentences too
-_ABBREVIATION_CHARS = 2
+_WITH_A_NAME_ALONE = """best|yours|br|kr|bw|lg|vg|vh|kh|mfg|mvg|mvh|cheers|warmly|sincerely|respectfully|cordially|salutations|
+    искренне|с теплом|с приветом"""  # each begins sentences too, or is a firm
+_NAMED = {one.strip() for one in _WITH_A_NAME_ALONE.split("|")}
 
 CLOSING_OPENERS = frozenset(re.split(r"\W", one)[0] for one in _FORMULAS)
 _CLOSING = re.compile(
@@ -40,6 +39,9 @@ _CLOSING = re.compile(
 )
 _AFTER_FORMULA = re.compile(
     r"[^\w]{0,3}(?:[A-ZÀ-ÞА-ЯЁІЇЄҐŁŚŻ\d+«\"/(\[<]|(?:к вам|к тебе|ваш|ваша|твой|твоя|from|your|the|команда|отдел|служба|коллектив)\b)"
+)
+_SENTENCE = re.compile(
+    r"^(?:I|We|You|It|This|The|Мы|Вы|Я|Это|Не)\b|(?:\S+\s+){3,}\w{3,}[.!?…]$|\w{3,} \w{2,} \w{3,}[.!?…]$"
 )
 _CAPITALISED = re.compile(r"(?<!\w)[A-ZА-ЯЁ]")
 _BEHIND_SENTENCE = re.compile(
@@ -58,11 +60,13 @@ def is_closing(lines: Sequence[str], position: int) -> bool:
     match = _CLOSING.match(lines[position])
     if match is None:
         return False
-    formula, stop, rest = match["formula"].lower(), match["stop"], match["rest"]
+    stop, rest = match["stop"], match["rest"]
     below = first_line(lines, position + 1)
-    if formula in _ONLY_ALONE and (rest or (not stop.strip() and len(formula) > _ABBREVIATION_CHARS)):
-        return not rest and is_name(below)
-    if rest and not (stop and (_AFTER_FORMULA.match(rest) or _ends_with_name(stop, rest))):
+    if match["formula"].lower() in _NAMED:
+        return is_known_name(rest) if rest else bool(stop.strip()) or is_name(below)
+    if rest and not (
+        stop and (_AFTER_FORMULA.match(rest) or _ends_with_name(stop, rest)) and not _SENTENCE.search(rest)
+    ):
         return False
     return len(below) <= SIGNATURE_LINE_CHARS
 

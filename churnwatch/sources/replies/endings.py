@@ -18,7 +18,7 @@ from churnwatch.sources.replies.signers import (
     SIGNATURE_LINE_CHARS,
     SIGNATURE_LINES,
     has_contact,
-    is_name,
+    is_known_name,
     without_contacts,
     without_name,
 )
@@ -26,6 +26,7 @@ from churnwatch.sources.replies.signers import (
 _DELIMITED_LINES = 25  # below "--"
 _LINES_LOOKED_AT = 45  # with blank ones
 _SENTENCE_WORDS = 3
+_FIRST_LINES, _FEW_LINES = 3, 2  # below a ruler: where a notice would stand, and how short a bare name is
 
 _FIRST_WORD = re.compile(r"\s*([^\w\s]\W{0,2})?(\w+)")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -36,7 +37,7 @@ _DELIMITER = re.compile(r"\s{0,2}(?:--|—|––|- -|__|-- -)\s{0,2}$")
 _MAX_DELIMITER_CHARS = 5
 _SEAL = "-----BEGIN PGP SIGNATURE-----"
 _POSTSCRIPT = re.compile(
-    r"\W{0,3}(?:p\.?\s?p?\.?\s?s\b|п\.\s?с\.|з\.?\s?ы\b|ps\b|зы\b|post ?scriptum|постскриптум)\W", re.IGNORECASE
+    r"\W{0,3}(?:p\.?\s?p?\.?\s?s\b|п\.?\s?с\b|з\.?\s?ы\b|ps\b|зы\b|post ?scriptum|постскриптум)\W", re.IGNORECASE
 )
 
 
@@ -105,10 +106,10 @@ def _closes_drawn(lines: Sequence[str], position: int, *, notices: bool) -> bool
         return True
     if notices and any(
         is_legal_notice(below, at) or is_small_footer(below[at]) or is_list_footer(below[at])
-        for at in range(min(3, len(below)))
+        for at in range(min(_FIRST_LINES, len(below)))
     ):
         return True
-    if len(below) <= 2 and len(below[0].split()) > 1 and is_name(below[0]):
+    if len(below) <= _FEW_LINES and is_known_name(below[0]):
         return True
     return _is_short(rest, SIGNATURE_LINES) and any(map(has_contact, below))
 

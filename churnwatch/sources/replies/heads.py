@@ -20,6 +20,7 @@ from churnwatch.sources.replies.vocabulary import A_MAIL, ITS_FATE, LABEL_INSIDE
 _HEADING_LINES = 4  # programs wrap "On … wrote:" over so many lines
 _HEADER_LINES = 12  # From, Sent, To, Cc, Subject, with wrapped ones
 _WRAPPED_LINES = 4  # of one header
+_AS_SENT = [Label.FROM, Label.DATE]
 _MAX_LABELS_ABOVE = 3  # "Кому: …; Тема: …;" of Yandex on phones
 _MAX_CUT_CHARS = 100
 _MAX_NAME_WORDS = 6  # of "Ann Lee wrote:"
@@ -152,7 +153,7 @@ def _begins_header(lines: Sequence[str], position: int, least: int = 3) -> bool:
     if found is Label.FROM and len(set(map(str.lower, LABEL_INSIDE.findall(lines[position])))) >= 2:
         return True
     labels: list[Label] = []
-    wrapped, dated = 0, False
+    wrapped, addressed, timed, worded = 0, False, False, False
     for other in lines[position : position + _HEADER_LINES]:
         line = other[:MAX_PATTERN_CHARS]
         found = label(line)
@@ -161,10 +162,12 @@ def _begins_header(lines: Sequence[str], position: int, least: int = 3) -> bool:
             break
         if found and found not in labels:
             labels.append(found)
-        dated = dated or _ADDRESS.search(line) is not None or _TIME.search(line) is not None
+        addressed, timed = addressed or _ADDRESS.search(line) is not None, timed or _TIME.search(line) is not None
         # Not a memo's or a shipment's: those put the addressee first, or write the date in figures.
-        dated = dated or (labels == [Label.FROM, Label.DATE] and _MONTH_AND_YEAR.search(line) is not None)
-        if Label.FROM in labels and len(labels) >= least and dated:
+        worded = worded or (labels == _AS_SENT and _MONTH_AND_YEAR.search(line) is not None)
+        if labels == _AS_SENT and addressed and timed:
+            return True
+        if Label.FROM in labels and len(labels) >= least and (addressed or timed or worded):
             return True
     return False
 

@@ -94,8 +94,8 @@ _BY_WHAT = re.compile(
 )
 _PHONE_WORDS = re.compile(
     r"iphone|ipad|android|андроид|айфон|(?<!\w)phone|mobil|мобил|телефон|смартфон|blackberry|samsung|galaxy|huawei|xiaomi|redmi|"
-    r"(?<!\w)(?:honor|realme|poco|pixel|sony|lg|htc)(?!\w)|nokia|mymail|outlook|(?:mail|почты?) (?:for|для) |mail\.ru|gmail|yahoo|"
-    r"яндекс|yandex|proton|устройств|пристро|(?<!\w)device|handheld|(?<!\w)spark|планшет|(?<!\w)tablet|windows|wireless|aol|airmail|"
+    r"(?<!\w)(?:honor|realme|poco|pixel|sony|lg|htc)(?!\w)|nokia|mymail|outlook|почты? mail|(?:mail|почты?) (?:for|для) |mail\.ru|gmail|"
+    r"yahoo|яндекс|yandex|proton|устройств|пристро|(?<!\w)device|handheld|(?<!\w)spark|планшет|(?<!\w)tablet|windows|wireless|aol|airmail|"
     r"thunderbird|k-9|fairemail|bluemail|телеграм|telegram|битрикс|bitrix|amocrm",
     re.IGNORECASE,
 )

@@ -59,6 +59,12 @@ def is_name(line: str) -> bool:
     return _name(line) is not None
 
 
+def is_known_name(line: str) -> bool:
+    """Whether the line is hardly anything but a person's name: of several words, or a known given one."""
+    name = _name(line)
+    return name is not None and _is_known(name)
+
+
 def has_contact(line: str) -> bool:
     """Whether a telephone, an address or a link is in the line."""
     return _CONTACT.search(line) is not None
@@ -85,7 +91,7 @@ def without_name(lines: list[str]) -> list[str]:
     """Without a bare name under the text."""
     if len(lines) < 2 or (name := _name(lines[-1])) is None:
         return lines
-    known = len(name["name"].split()) > 1 or name["name"].lower() in GIVEN_NAMES
+    known = _is_known(name)
     if name["dash"]:
         signs = _signs_behind_dash(lines, known=known) and (known or not name["stop"])
     else:
@@ -99,6 +105,10 @@ def _name(line: str) -> re.Match[str] | None:
     if match is None or _NO_NAMES.match(match["name"]) or (match["post"] and not _POST.match(match["post"])):
         return None
     return match
+
+
+def _is_known(name: re.Match[str]) -> bool:
+    return len(name["name"].split()) > 1 or name["name"].lower() in GIVEN_NAMES
 
 
 def _signs_behind_dash(lines: Sequence[str], *, known: bool) -> bool:
