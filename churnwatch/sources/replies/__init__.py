@@ -22,7 +22,7 @@ def own_text(body: str, html: str | None = None) -> str:
     >>> own_text("Да, согласны.\n\nС уважением,\nАнна\n\nпн, 11 мар. 2024 г. в 12:30, Бюро <b@our.example>:\n> Согласны?")
     'Да, согласны.'
     """
-    text = html_to_text(html) if html is not None and _says_nothing(body) else body
+    text = (html_to_text(html) if html is not None and _says_nothing(body) else "") or body
     text = text[:_MAX_CHARS].replace("\r\n", "\n").replace("\r", "\n")
     text = text if text.isascii() else text.translate(_NOISE)
     lines = [line if line == "-- " else line.rstrip() for line in text.split("\n", _MAX_LINES)[:_MAX_LINES]]

@@ -154,14 +154,18 @@ def _begins_header(lines: Sequence[str], position: int, least: int = 3) -> bool:
         return True
     labels: list[Label] = []
     wrapped, addressed, timed, worded = 0, False, False, False
+    before = ":"
     for other in lines[position : position + _HEADER_LINES]:
         line = other[:MAX_PATTERN_CHARS]
         found = label(line)
         wrapped = 0 if found else wrapped + bool(line)
-        if wrapped > _WRAPPED_LINES:
+        if wrapped > _WRAPPED_LINES or is_quoted(line) or (wrapped and not _goes_on(before, line)):
             break
-        if found and found not in labels:
+        if found and labels and (found in labels or (found is Label.FROM and not before)):
+            break  # another block: what began this one was the writer's
+        if found:
             labels.append(found)
+        before = line
         addressed, timed = addressed or _ADDRESS.search(line) is not None, timed or _TIME.search(line) is not None
         # Not a memo's or a shipment's: those put the addressee first, or write the date in figures.
         worded = worded or (labels == _AS_SENT and _MONTH_AND_YEAR.search(line) is not None)
@@ -170,6 +174,13 @@ def _begins_header(lines: Sequence[str], position: int, least: int = 3) -> bool:
         if Label.FROM in labels and len(labels) >= least and (addressed or timed or worded):
             return True
     return False
+
+
+def _goes_on(before: str, line: str) -> bool:
+    """Whether a line without a label is the rest of the header before it."""
+    return before.endswith((",", ";", "<", ":", ": ")) or (
+        bool(before) and ("@" in line or ";" in line or line[0] in " \t")
+    )
 
 
 def _announces_mail(lines: Sequence[str], position: int) -> bool:
