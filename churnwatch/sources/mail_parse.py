@@ -16,7 +16,7 @@ from churnwatch.sources.identity import Identity, Person
 from churnwatch.sources.mail_date import MailTimes, mail_times
 from churnwatch.sources.meeting_memory import MeetingMemory
 from churnwatch.sources.mime import Body, Headers, addresses, decode_words, read_body, split_headers
-from churnwatch.sources.replies import own_text
+from churnwatch.sources.replies import own_text, unquoted_text
 
 _MAX_ID_CHARS = 200  # a longer one is replaced by its hash
 _MAX_CALENDARS = 5  # in one mail
@@ -60,12 +60,13 @@ class MailReader:
             return
         body = body or read_body(headers, rest)
         subject = decode_words(headers.first("subject"))
-        text = own_text(_readable(body))
+        readable = _readable(body)
+        text = own_text(readable)
         automatic = is_automatic(
             headers,
             sender=sender,
             subject=subject,
-            text=text,
+            text=unquoted_text(readable),
             known_contact=self._known(sender),
             has_calendar=bool(body.calendars),
         )

@@ -244,6 +244,14 @@ def test_an_answer_to_an_invitation_is_a_meeting_and_an_automatic_mail() -> None
     assert mail.automatic
 
 
+def test_what_a_program_says_below_the_text_makes_the_mail_automatic_and_is_no_part_of_it() -> None:
+    found = message(
+        build.mail("Bob commented on the plan.\n\nYou are receiving this email because you were mentioned.")
+    )
+    assert (found.automatic, found.text) == (True, "Bob commented on the plan.")
+    assert not message(build.mail("Fine.\n\n> You are receiving this email because you were mentioned.")).automatic
+
+
 def test_an_absence_notice_is_automatic_and_a_contacts_mail_through_a_list_is_not() -> None:
     assert message(build.mail(subject="Автоответ: в отпуске")).automatic
     assert not message(build.mail(headers="List-Unsubscribe: <mailto:x@y.example>")).automatic

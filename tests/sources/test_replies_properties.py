@@ -1,11 +1,11 @@
 """What holds of the own text of any mail, however it is built, and on hostile ones."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from own_text_cases import Case, cases
 
-from churnwatch.sources.replies import own_text
+from churnwatch.sources.replies import own_text, unquoted_text
 from churnwatch.sources.replies.endings import without_endings
 from churnwatch.sources.replies.quoted import own_stretches
 
@@ -65,6 +65,20 @@ def test_a_marked_quote_below_changes_nothing_above(body: str, quote: str) -> No
     head = "On Mon, 11 Mar 2024 at 12:30, Ann <a@b.example> wrote:"
     marked = f"{body}\n\n> first\n\n"
     assert own_text(f"{marked}{head}\n{quote}") == own_text(marked)
+
+
+PIECES = [
+    "On ", "Mon, ", "11.03.2024 ", "12:30 ", "a@b.example ", "<a@b.example>", "wrote:", "написал(а):", ":", ": ", ">", "> ", "AK> ",
+    "-", "--", "-- ", "_____", "*", "#", "From: ", "От: ", "Sent: ", "Кому: ", "Subject: ", "Original Message", "С уважением", "Best",
+    ", ", "Анна", "A.", "Ann Lee", "| ", " ", "  ", "\t", ".", "!", "?", "[cid:a]", "<a.png>", "+7 495 000-00-00", "Sent from my iPhone",
+    "this message is confidential", "unsubscribe", "P.S. ", "EXTERNAL ", "x", "ё", "\n", "\n\n", "\r", "\u00a0", "：", ";", "reply above",
+]  # fmt: skip
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
+def test_no_mixture_of_pieces_makes_it_fail(body: str) -> None:
+    assert len(own_text(body)) <= len(unquoted_text(body))
 
 
 @given(st.text(max_size=300), st.text(max_size=200))

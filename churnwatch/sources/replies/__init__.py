@@ -23,14 +23,25 @@ def own_text(body: str, html: str | None = None) -> str:
     'Да, согласны.'
     """
     text = (html_to_text(html) if html is not None and _says_nothing(body) else "") or body
+    notices = may_hold_notices(text)
+    stretches = own_stretches(_lines(text))
+    return _joined(line for stretch in stretches for line in (*without_endings(stretch, notices=notices), ""))
+
+
+def unquoted_text(body: str) -> str:
+    r"""All that the mail does not quote or forward: the writer's own words, and what programs and firms put below them.
+
+    >>> unquoted_text("Yes.\n\n> Shall we?\n\n-- \nThis message was generated automatically.")
+    'Yes.\n\n-- \nThis message was generated automatically.'
+    """
+    return _joined(line for stretch in own_stretches(_lines(body)) for line in stretch)
+
+
+def _lines(text: str) -> list[str]:
     text = text[:_MAX_CHARS].replace("\r\n", "\n").replace("\r", "\n")
     text = text if text.isascii() else text.translate(_NOISE)
     lines = [line if line == "-- " else line.rstrip() for line in text.split("\n", _MAX_LINES)[:_MAX_LINES]]
-    lines = lines[warning_length(lines) :]
-    notices = may_hold_notices(text)
-    return _joined(
-        line for stretch in own_stretches(lines) for line in (*without_endings(stretch, notices=notices), "")
-    )
+    return lines[warning_length(lines) :]
 
 
 def _says_nothing(body: str) -> bool:

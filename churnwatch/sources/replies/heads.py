@@ -159,7 +159,7 @@ def _begins_header(lines: Sequence[str], position: int, least: int = 3) -> bool:
         line = other[:MAX_PATTERN_CHARS]
         found = label(line)
         wrapped = 0 if found else wrapped + bool(line)
-        if wrapped > _WRAPPED_LINES or is_quoted(line) or (wrapped and not _goes_on(before, line)):
+        if wrapped > _WRAPPED_LINES or is_quoted(line) or (line and wrapped and not _goes_on(before, line)):
             break
         if found and labels and (found in labels or (found is Label.FROM and not before)):
             break  # another block: what began this one was the writer's
@@ -179,7 +179,7 @@ def _begins_header(lines: Sequence[str], position: int, least: int = 3) -> bool:
 def _goes_on(before: str, line: str) -> bool:
     """Whether a line without a label is the rest of the header before it."""
     return before.endswith((",", ";", "<", ":", ": ")) or (
-        bool(before) and ("@" in line or ";" in line or line[0] in " \t")
+        bool(before) and ("@" in line or ";" in line or line.startswith((" ", "\t")))
     )
 
 

@@ -47,7 +47,8 @@ _LEGAL_SENTENCE = re.compile(
 )
 _PROMPTS = ("confiden", "конфиден", "конфіден", "vertraul", "intended", "предназнач", "адресат", "адресован", "disclaim", "оговорк",
     "privileg", "in error", "by mistake", "по ошибк", "ошибочн", "irrtümlich", "erreur", "virus", "вирус", "environment", "printing",
-    "окружающ", "природ", "распечат", "subscri", "отпис", "рассылк", "mailing list")  # fmt: skip
+    "окружающ", "природ", "распечат", "subscri", "отпис", "рассылк", "mailing list",
+    "receiving this", "received this", "получили это")  # fmt: skip
 
 _LIST_FOOTER = re.compile(
     r"\W{0,5}(?:(?:чтобы|для того,? чтобы|если вы|вы можете отписаться|нажмите|to|if you|click|you can|manage|update)\b[^?]{0,90}?"
