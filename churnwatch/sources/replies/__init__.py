@@ -34,7 +34,7 @@ def unquoted_text(body: str) -> str:
     >>> unquoted_text("Yes.\n\n> Shall we?\n\n-- \nThis message was generated automatically.")
     'Yes.\n\n-- \nThis message was generated automatically.'
     """
-    return _joined(line for stretch in own_stretches(_lines(body)) for line in stretch)
+    return _joined(line for stretch in own_stretches(_lines(body)) for line in (*stretch, ""))
 
 
 def _lines(text: str) -> list[str]:
