@@ -199,6 +199,7 @@ def test_names_and_links_that_are_the_answer_are_kept(body: str) -> None:
         "С уважением и благодарностью,\nАнна",
         "С ув., Анна",
         "с уважением, директор Анна Ким",
+        "С уважением, Иванов Пётр, отдел продаж.",
         "С наилучшими пожеланиями / Best regards\n\nАнна Ким / Anna Kim",
         "Best\nAnn",
         "Best, Ann",

@@ -40,9 +40,7 @@ _CLOSING = re.compile(
 _AFTER_FORMULA = re.compile(
     r"[^\w]{0,3}(?:[A-ZÀ-ÞА-ЯЁІЇЄҐŁŚŻ\d+«\"/(\[<]|(?:к вам|к тебе|ваш|ваша|твой|твоя|from|your|the|команда|отдел|служба|коллектив)\b)"
 )
-_SENTENCE = re.compile(
-    r"^(?:I|We|You|It|This|The|Мы|Вы|Я|Это|Не)\b|(?:\S+\s+){3,}\w{3,}[.!?…]$|\w{3,} \w{2,} \w{3,}[.!?…]$"
-)
+_SENTENCE = re.compile(r"(?:I|We|You|It|This|The|Мы|Вы|Я|Это|Не)\b|(?=[a-zа-яё])(?:\S+\s+){3,}\w{3,}[.!?…]$")
 _CAPITALISED = re.compile(r"(?<!\w)[A-ZА-ЯЁ]")
 _BEHIND_SENTENCE = re.compile(
     r"(?<=[.!?…)])\s{1,3}(?=(?:с (?:глубоким |большим )?уважением|с наилучшими пожеланиями|(?:best|kind|warm) (?:regards|wishes)|"
@@ -65,7 +63,7 @@ def is_closing(lines: Sequence[str], position: int) -> bool:
     if match["formula"].lower() in _NAMED:
         return is_known_name(rest) if rest else bool(stop.strip()) or is_name(below)
     if rest and not (
-        stop and (_AFTER_FORMULA.match(rest) or _ends_with_name(stop, rest)) and not _SENTENCE.search(rest)
+        stop and (_AFTER_FORMULA.match(rest) or _ends_with_name(stop, rest)) and not _SENTENCE.match(rest)
     ):
         return False
     return len(below) <= SIGNATURE_LINE_CHARS
