@@ -115,7 +115,7 @@ class _Counted(list[str]):
 def test_each_line_looks_at_a_bounded_number_of_others(lines: list[str]) -> None:
     counted = _Counted(lines * 4)
     for stretch in own_stretches(counted):
-        without_endings(_Counted(stretch, counted), notices=True)
+        without_endings(_Counted(stretch, counted))
     assert counted.reads <= 250 * len(counted)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from churnwatch.sources.html_text import RULER, html_to_text
 from churnwatch.sources.replies.endings import without_endings
-from churnwatch.sources.replies.notices import may_hold_notices, warning_length
+from churnwatch.sources.replies.notices import warning_length
 from churnwatch.sources.replies.quoted import own_stretches
 
 _MAX_LINES = 5000
@@ -23,9 +23,7 @@ def own_text(body: str, html: str | None = None) -> str:
     'Да, согласны.'
     """
     text = (html_to_text(html) if html is not None and _says_nothing(body) else "") or body
-    notices = may_hold_notices(text)
-    stretches = own_stretches(_lines(text))
-    return _joined(line for stretch in stretches for line in (*without_endings(stretch, notices=notices), ""))
+    return _joined(line for stretch in own_stretches(_lines(text)) for line in (*without_endings(stretch), ""))
 
 
 def unquoted_text(body: str) -> str:

@@ -13,6 +13,7 @@ from churnwatch.sources.replies.notices import (
     is_picture,
     is_seal,
     is_small_footer,
+    may_hold_notices,
 )
 from churnwatch.sources.replies.signers import (
     SIGNATURE_LINE_CHARS,
@@ -41,8 +42,9 @@ _POSTSCRIPT = re.compile(
 )
 
 
-def without_endings(stretch: Sequence[str], *, notices: bool) -> list[str]:
-    """The lines without what closes them; `notices` tells that the mail may hold a legal notice or a like footer."""
+def without_endings(stretch: Sequence[str]) -> list[str]:
+    """The lines without what closes them."""
+    notices = may_hold_notices("\n".join(stretch))
     kept: list[str] = []
     position = 0
     while position < len(stretch):

@@ -76,13 +76,13 @@ def without_contacts(lines: list[str]) -> list[str]:
         line = lines[at]
         if len(line) > SIGNATURE_LINE_CHARS or line.endswith((":", "?", "!", ";")) or _FOOTNOTE.match(line):
             break
-        if not _stands_apart(lines, at):
+        if is_name(line.removesuffix(",")):
+            signs = any(map(has_contact, lines[at:])) or any(map(_POST.match, lines[at + 1 :]))
+        elif not lines[at - 1] and _POSITION.match(line):
+            signs = _NAME_BEHIND.search(line) is not None or any(map(is_name, lines[at + 1 :]))
+        else:
             continue
-        if is_name(line.removesuffix(",")) and (
-            any(map(has_contact, lines[at:])) or any(map(_POST.match, lines[at + 1 :]))
-        ):
-            return lines[:at]
-        if _POSITION.match(line) and (_NAME_BEHIND.search(line) or any(map(is_name, lines[at + 1 :]))):
+        if signs and _stands_apart(lines, at):
             return lines[:at]
     return lines
 
