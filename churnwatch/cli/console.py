@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
@@ -70,6 +70,12 @@ def print_json(value: object) -> None:
     print(json.dumps(_finite(value), ensure_ascii=False, indent=2, default=_plain))  # noqa: T201 - the one place for scripts
 
 
+def print_json_lines(values: Iterable[object]) -> None:
+    """For scripts that read as we go: one JSON document a line on standard output."""
+    lines = (json.dumps(_finite(value), ensure_ascii=False, default=_plain) for value in values)
+    print("\n".join(lines), flush=True)  # noqa: T201 - the other place for scripts
+
+
 def _finite(value: object) -> object:
     """NaN and infinity are not JSON: they become null."""
     if isinstance(value, float):
@@ -135,10 +141,8 @@ def print_risk_list(
     """The risk list, two lines a client, so that it fits a narrow terminal: the figures, and below them why."""
     loss_title = say("loss", language)
     out.print(
-        Text(
-            _fit("", _BAR_CELLS + 15) + _fit(say("heat", language), 11) + _fit(say("client", language), 25), style="dim"
-        )
-        + Text(_fit(say("manager", language), 17) + loss_title, style="dim"),
+        Text(fit("", _BAR_CELLS + 15) + fit(say("heat", language), 11) + fit(say("client", language), 25), style="dim")
+        + Text(fit(say("manager", language), 17) + loss_title, style="dim"),
         soft_wrap=True,
     )
     for risk in risks:
@@ -147,9 +151,9 @@ def print_risk_list(
         stake = "" if lost is None else f"{lost:,.0f} {currency}".replace(",", "\u202f")
         manager = managers.get((client.manager_id if client else None) or "", "—")
         line = (
-            _bar(risk) + _heat(risk, language) + Text(_fit(client.name if client else risk.client_id, 25), style="bold")
+            _bar(risk) + _heat(risk, language) + Text(fit(client.name if client else risk.client_id, 25), style="bold")
         )
-        out.print(line + Text(_fit(manager, 17)) + Text(stake), soft_wrap=True)
+        out.print(line + Text(fit(manager, 17)) + Text(stake), soft_wrap=True)
         if risk.reasons:
             why = "; ".join(reason.words[language] for reason in risk.reasons[:3])
             out.print(Padding(Text(why, style="dim"), (0, 0, 0, 5)))
@@ -158,7 +162,7 @@ def print_risk_list(
             out.print(Padding(Text(say(risk.frozen.why, language).format(day=since), style="yellow"), (0, 0, 0, 5)))
 
 
-def _fit(text: str, cells: int) -> str:
+def fit(text: str, cells: int) -> str:
     """A text cut or filled to a number of terminal cells, one blank at the end."""
     shown = text if cell_len(text) < cells else set_cell_size(text, cells - 2).rstrip() + "…"
     return shown + " " * max(0, cells - cell_len(shown))
@@ -178,7 +182,7 @@ def _bar(risk: Risk) -> Text:
         figures = Text(" " * 15)
     else:
         filled = max(1, round(risk.probability * _BAR_CELLS))
-        figures = Text(f" {100 * risk.probability:3.0f} % ", style="bold") + Text(_fit(_interval(risk), 8), style="dim")
+        figures = Text(f" {100 * risk.probability:3.0f} % ", style="bold") + Text(fit(_interval(risk), 8), style="dim")
     return Text("█" * filled, style=style) + Text("░" * (_BAR_CELLS - filled), style="dim") + figures
 
 
@@ -188,8 +192,8 @@ def _interval(risk: Risk) -> str:
 
 def _heat(risk: Risk, language: Language) -> Text:
     if risk.band is None:
-        return Text(_fit(say(risk.insufficient or "no_data", language), 11), style="dim")
-    return Text(_fit(say(str(risk.band), language), 11), style=_COLOURS[risk.band])
+        return Text(fit(say(risk.insufficient or "no_data", language), 11), style="dim")
+    return Text(fit(say(str(risk.band), language), 11), style=_COLOURS[risk.band])
 
 
 def print_cases(
@@ -198,9 +202,9 @@ def print_cases(
     """Cases, two lines each: whose, and below them what to do and why."""
     for case in cases:
         client = clients.get(case.client_id)
-        heat = Text(_fit(say(str(case.band), language), 11), style=_COLOURS[case.band])
-        name = Text(_fit(client.name if client else case.client_id, 25), style="bold")
-        manager = _fit(managers.get(case.manager_id or "", "—"), 17)
+        heat = Text(fit(say(str(case.band), language), 11), style=_COLOURS[case.band])
+        name = Text(fit(client.name if client else case.client_id, 25), style="bold")
+        manager = fit(managers.get(case.manager_id or "", "—"), 17)
         out.print(
             heat + name + Text(f"{manager}{case.opened_on}  {case.state}  ") + Text(case.case_id, style="dim"),
             soft_wrap=True,
