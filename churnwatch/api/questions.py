@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from churnwatch.api.board import DEFAULT_SORT, SortName
 from churnwatch.core.types import Band, CaseState, Departure
 
-MAX_EVENTS, MAX_CLIENTS, MAX_OUTCOMES = 10_000, 1_000, 1_000
+MAX_EVENTS, MAX_CLIENTS, MAX_OUTCOMES, MAX_TEXTS = 10_000, 1_000, 1_000, 10_000
 _LARGEST_VERSION = 2**31 - 1
 
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -126,6 +126,20 @@ class OutcomesIn(_Question):
     """Ends of relations: what the model learns from."""
 
     outcomes: list[OutcomeIn] = Field(json_schema_extra={"maxItems": MAX_OUTCOMES})
+
+
+def _of_whole_characters(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("holds half a character, a surrogate without its other one") from error
+    return text
+
+
+class ToneIn(_Question):
+    """Texts to hear."""
+
+    texts: list[Annotated[str, AfterValidator(_of_whole_characters)]] = Field(json_schema_extra={"maxItems": MAX_TEXTS})
 
 
 class ScoreIn(_Question):

@@ -245,6 +245,34 @@ class Scores(_Answer):
     notes: list[str]
 
 
+# --- tone -------------------------------------------------------------------------------------------------------------
+
+
+class CueOut(_Answer):
+    """A named cue and where it stands: characters (code points) from 0, the end exclusive."""
+
+    cue: str = Field(description="repetition, blame, pressure, gratitude…")
+    start: int
+    end: int
+    text: str
+
+
+class ToneOut(_Answer):
+    """How one text sounds. `irritated` and `warm` are null where it is empty; what is left to 1 is neutral."""
+
+    irritated: _Share | None
+    warm: _Share | None
+    cues: list[CueOut]
+    lang: Literal["ru", "en", "mixed", "other"] = Field(description="By the letters: any language in Latin ones is en.")
+
+
+class Tone(_Answer):
+    """How texts sound, in the order in which they were sent."""
+
+    model: str = Field(description="One id for all that an answer depends on: weights, cues, what the firm has taught.")
+    items: list[ToneOut]
+
+
 # --- health -----------------------------------------------------------------------------------------------------------
 
 
