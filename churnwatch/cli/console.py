@@ -72,7 +72,7 @@ def print_json(value: object) -> None:
 
 def print_json_lines(values: Iterable[object]) -> None:
     """For scripts that read as we go: one JSON document a line on standard output."""
-    lines = (json.dumps(_finite(value), ensure_ascii=False, default=_plain) for value in values)
+    lines = (json.dumps(value, ensure_ascii=False, allow_nan=False) for value in values)
     print("\n".join(lines), flush=True)  # noqa: T201 - the other place for scripts
 
 

@@ -1,6 +1,6 @@
 """Verdicts on texts as they are printed: a row of a table or a JSON object each, and at the end how many there were."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from rich.text import Text
 
@@ -72,7 +72,13 @@ class Tally:
 
 def as_dict(entry: Entry, verdict: Verdict, model_id: str) -> dict[str, object]:
     """The object for scripts; where nothing was judged it says why, and on which line."""
-    told = asdict(verdict) | {"model": model_id}
+    told: dict[str, object] = {
+        "irritated": verdict.irritated,
+        "warm": verdict.warm,
+        "cues": [cue._asdict() for cue in verdict.cues],
+        "lang": verdict.lang,
+        "model": model_id,
+    }
     if verdict.irritated is not None:
         return told
     return told | {"error": entry.problem.en if entry.problem else _EMPTY, "line": entry.line}

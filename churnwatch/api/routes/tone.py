@@ -40,6 +40,6 @@ def _item(verdict: Verdict) -> ToneOut:
     return ToneOut(
         irritated=verdict.irritated,
         warm=verdict.warm,
-        cues=[CueOut(cue=one.cue, start=one.start, end=one.end, text=one.text) for one in verdict.cues],
+        cues=[CueOut(**cue._asdict()) for cue in verdict.cues],
         lang=verdict.lang,
     )
