@@ -81,7 +81,7 @@ def _tell_problems(path: str, method: str, operation: dict[str, Any]) -> None:
         operation["security"] = [*operation["security"], {}]
     else:
         codes |= {"403"}
-    if "{" in path:
+    if "{" in path or path.endswith("/labels"):
         codes |= {"404"}
     if method == "post":
         codes |= {"400", "413"}

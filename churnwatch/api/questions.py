@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from churnwatch.api.board import DEFAULT_SORT, SortName
 from churnwatch.core.types import Band, CaseState, Departure
+from churnwatch.store import ToneLabel
 
 MAX_EVENTS, MAX_CLIENTS, MAX_OUTCOMES, MAX_TEXTS = 10_000, 1_000, 1_000, 10_000
 _LARGEST_VERSION = 2**31 - 1
@@ -126,6 +127,13 @@ class OutcomesIn(_Question):
     """Ends of relations: what the model learns from."""
 
     outcomes: list[OutcomeIn] = Field(json_schema_extra={"maxItems": MAX_OUTCOMES})
+
+
+class ToneLabelIn(_Question):
+    """What somebody says of a message."""
+
+    event_id: Identifier
+    label: ToneLabel
 
 
 def _of_whole_characters(text: str) -> str:

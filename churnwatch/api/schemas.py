@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from churnwatch.core.types import Band, CaseState, Departure, Standstill
+from churnwatch.store import ToneLabel
 
 _Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -143,6 +144,9 @@ class EvidenceItem(_Answer):
     at: datetime
     direction: Literal["in", "out"]
     families: list[str] = Field(description="The reasons that point to it.")
+    label: ToneLabel | None = Field(
+        description="What somebody said of its tone; one that is not irritated is left out."
+    )
     text: str
     cue_start: int = Field(
         description="Where the telling words stand in `text`; equal to `cue_end` where there are none."
@@ -271,6 +275,17 @@ class Tone(_Answer):
 
     model: str = Field(description="One id for all that an answer depends on: weights, cues, what the firm has taught.")
     items: list[ToneOut]
+
+
+class ToneLabelOut(_Answer):
+    """The word that holds, and what the reader had said of the message until then."""
+
+    event_id: str
+    label: ToneLabel
+    who: str = Field(description="The label of the key that said it.")
+    at: datetime
+    model: str | None = Field(description="The id of the reader; null where nothing was read.")
+    irritated: _Share | None
 
 
 # --- health -----------------------------------------------------------------------------------------------------------

@@ -1,8 +1,17 @@
 """The routes of the API under /v1, in the order that OpenAPI shows them."""
 
-from churnwatch.api.routes import alerts, clients, events, health, risks, scores, tone
+from churnwatch.api.routes import alerts, clients, events, health, risks, scores, tone, tone_labels
 
-ROUTERS = (risks.router, clients.router, scores.router, alerts.router, events.router, tone.router, health.router)
+ROUTERS = (
+    risks.router,
+    clients.router,
+    scores.router,
+    alerts.router,
+    events.router,
+    tone.router,
+    tone_labels.router,
+    health.router,
+)
 TAGS = [
     {"name": "risks", "description": "Who is likely to leave, and why."},
     {"name": "clients", "description": "One client: who it is, its risk over time, the messages behind the reasons."},
