@@ -22,8 +22,8 @@ def test_operations_are_named_tagged_and_described(world: World) -> None:
     found = operations(world)
     names = [operation["operationId"] for _, _, operation in found]
     assert sorted(names) == [
-        "add_events", "add_outcomes", "hear_tone", "list_alerts", "list_risks", "move_alert", "read_alert", "read_client",
-        "read_evidence", "read_health", "read_history", "score",
+        "add_events", "add_outcomes", "hear_tone", "label_tone", "list_alerts", "list_risks", "move_alert", "read_alert",
+        "read_client", "read_evidence", "read_health", "read_history", "score",
     ]  # fmt: skip
     told = {tag["name"] for tag in world.app.openapi_tags or []}
     for _, _, operation in found:
@@ -58,7 +58,7 @@ def test_every_example_can_be_sent_as_it_stands(world: World) -> None:
             assert not answer.json().get("rejected")
             assert not answer.json().get("problems")
             sent += 1
-    assert sent == 6
+    assert sent == 7
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

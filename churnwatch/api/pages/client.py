@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
@@ -13,6 +14,7 @@ from churnwatch.api.pages import chart, display, language
 from churnwatch.api.pages.frame import OwnForm, ThisVisitor, Visitor, client_path, draw
 from churnwatch.api.problems import ProblemError
 from churnwatch.core.types import Case, CaseState, Client, Contact, Reason, Risk
+from churnwatch.store import ToneLabel
 
 router = APIRouter()
 _LONGEST_NOTE = 1000  # characters
@@ -50,9 +52,31 @@ def client_page(visitor: ThisVisitor, client_id: str) -> Response:
         "steps": _STEPS.get(case.state, ()) if case and visitor.may("write") else (),
         "conflict": visitor.request.query_params.get("case") == "changed",
         "may_read": visitor.may("text"),
+        "may_judge": visitor.may("text") and visitor.may("write"),
+        "judged": _judged(visitor, client_id),
         "exhibits": _exhibits(visitor, client_id, risk.reasons) if risk and visitor.may("text") else [],
     }
     return draw(visitor.request, "client.html", shown)
+
+
+@router.post("/clients/{client_id:path}/quotes")
+def judge_quote(visitor: ThisVisitor, client_id: str, form: OwnForm) -> Response:
+    """Keep what somebody says of a quote's tone."""
+    for scope in ("text", "write"):
+        if not visitor.may(scope):
+            raise ProblemError(HTTPStatus.FORBIDDEN, f"This key lacks the scope {scope!r}.")
+    _known(visitor, client_id)
+    service, event_id = visitor.service, _plain(form.get("event", ""))
+    try:
+        label = ToneLabel(form.get("label", ""))
+    except ValueError as error:
+        raise ProblemError(HTTPStatus.BAD_REQUEST, "The form cannot be read.") from error
+    if event_id not in service.store.events.texts([(event_id, client_id)]):
+        raise ProblemError(HTTPStatus.NOT_FOUND, "This client has no such message.")
+    if service.store.labels.put(event_id, label, visitor.session.label, service.clock()) is None:
+        raise ProblemError(HTTPStatus.NOT_FOUND, "No message has this id.")
+    judged = f"?{urlencode({'judged': event_id})}" if label is not ToneLabel.IRRITATED else ""
+    return RedirectResponse(f"{client_path(client_id)}{judged}#words", HTTPStatus.SEE_OTHER)
 
 
 @router.post("/clients/{client_id:path}")
@@ -106,14 +130,25 @@ def _play(visitor: Visitor, case: Case, client: Client, contacts: list[Contact],
     }
 
 
-def _exhibits(visitor: Visitor, client_id: str, reasons: tuple[Reason, ...]) -> list[dict[str, str]]:
-    return [_exhibit(visitor, one) for one in evidence.behind(visitor.service.store, client_id, reasons)]
+def _judged(visitor: Visitor, client_id: str) -> str | None:
+    """The message that the visitor has just put aside, if it may be taken back."""
+    event_id = _plain(visitor.request.query_params.get("judged", ""))
+    store = visitor.service.store
+    put_aside = event_id in store.labels.not_irritated([event_id]) and store.events.texts([(event_id, client_id)])
+    return event_id if put_aside else None
 
 
-def _exhibit(visitor: Visitor, one: Exhibit) -> dict[str, str]:
+def _exhibits(visitor: Visitor, client_id: str, reasons: tuple[Reason, ...]) -> list[dict[str, Any]]:
+    return [_exhibit(visitor, one) for one in evidence.behind(visitor.service, client_id, reasons)]
+
+
+def _exhibit(visitor: Visitor, one: Exhibit) -> dict[str, Any]:
     quote = one.quote
     service = visitor.service
     return {
+        "event_id": quote.event_id,
+        "of_tone": one.of_tone,
+        "said_by": display.one_line(one.judgement.who) if one.judgement else None,
         "direction": quote.direction.word,
         "at": quote.at.isoformat(),
         "when": display.moment(quote.at, service.config.firm.zone, service.today(), visitor.language),

@@ -31,7 +31,7 @@ def read_evidence(service: TheService, client_id: ClientId) -> Evidence:
     """Quotes from the messages that the latest reasons point to. Empty where texts are not kept."""
     _known(service, client_id)
     latest = service.store.scores.history(client_id, 1)
-    shown = evidence.behind(service.store, client_id, latest[0].reasons) if latest else []
+    shown = evidence.behind(service, client_id, latest[0].reasons) if latest else []
     return Evidence(
         client_id=client_id,
         as_of=latest[0].as_of if latest else None,
@@ -41,6 +41,7 @@ def read_evidence(service: TheService, client_id: ClientId) -> Evidence:
                 at=one.quote.at,
                 direction="in" if one.quote.direction.word == "in" else "out",
                 families=list(one.families),
+                label=one.judgement.label if one.judgement else None,
                 text=one.quote.text,
                 cue_start=one.quote.cue_start,
                 cue_end=one.quote.cue_end,
