@@ -98,8 +98,9 @@ def print_verdict(text: str, verdict: Verdict, language: Language) -> None:
     telling = sorted((cue for cue in verdict.cues if cue.cue in TELLING_CUES), key=_rank)
     irritated = console.fit(f"{percent(verdict.irritated):>5}", _IRRITATED_CELLS)
     warm = console.fit(f"{percent(verdict.warm):>5}", _WARM_CELLS)
-    row = Text(irritated, style="bold red" if verdict.irritated >= _HEARD else "")
-    row += Text(warm, style="bold green" if verdict.warm >= _HEARD else "")
+    row = Text()  # without a style of its own, which would go on into the text
+    row.append(irritated, "bold red" if verdict.irritated >= _HEARD else None)
+    row.append(warm, "bold green" if verdict.warm >= _HEARD else None)
     console.out.print(row + _marked(text, telling[0] if telling else None), soft_wrap=True)
     if telling:
         names = ", ".join(dict.fromkeys(TELLING_CUES[cue.cue].said_in(language) for cue in telling))

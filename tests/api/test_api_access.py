@@ -25,6 +25,7 @@ ROUTES: list[tuple[str, str, str, Any]] = [
     ("POST", "/v1/alerts/c-17:2026-03-01/transitions", "write", {"to": "acknowledged", "version": 1}),
     ("POST", "/v1/events", "write", {"events": [EVENT]}),
     ("POST", "/v1/outcomes", "write", {"outcomes": []}),
+    ("POST", "/v1/tone", "score", {"texts": ["Thank you!"]}),
 ]
 
 

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from cli_answers import Answer, Run, width_of
+from rich.console import Console
 
+from churnwatch.cli import console
 from churnwatch.cli.verdicts import CUES_OF_FORM, TELLING_CUES
 from churnwatch.core.types import Cue
 
@@ -190,6 +192,17 @@ def test_a_russian_reads_russian_and_a_narrow_terminal_gets_one_line_a_text(
     assert "раздражение" in answer.out
     assert "терпение на исходе" in answer.out
     assert all(len(line) <= 60 for line in answer.out.splitlines()[:-1])
+
+
+def test_colours_take_the_place_of_marks_and_only_the_percents_have_them(
+    piped: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coloured = Console(highlight=False, markup=False, width=100, force_terminal=True, color_system="standard")
+    monkeypatch.setattr(console, "out", coloured)
+    shown = piped(ANGRY.encode()).out
+    assert "\x1b[1mСколько можно ждать\x1b[0m?" in shown
+    assert "*" not in shown
+    assert re.search(r"\x1b\[1;31m\s*\d+\s%\s*\x1b\[0m", shown)
 
 
 def test_what_looks_like_a_table_may_be_lines(piped: Run) -> None:
