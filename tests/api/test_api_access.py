@@ -26,6 +26,7 @@ ROUTES: list[tuple[str, str, str, Any]] = [
     ("POST", "/v1/events", "write", {"events": [EVENT]}),
     ("POST", "/v1/outcomes", "write", {"outcomes": []}),
     ("POST", "/v1/tone", "score", {"texts": ["Thank you!"]}),
+    ("POST", "/v1/tone/labels", "write", {"event_id": "e027", "label": "neutral"}),
 ]
 
 
