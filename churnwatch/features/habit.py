@@ -37,6 +37,7 @@ class Habit:
 
     `values` gives, per fact of a view by party, the number or NaN where the fact says nothing. `typical` is the median, or the
     rate, assumed before the firm's pool knows anything; `spread` the scale within one person, `between` that among persons.
+    `parts`, of a rate whose facts may say "perhaps": of how many equal parts a yes is made.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Habit:
     typical: float
     spread: float | None = None
     between: float = 1.0
+    parts: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +110,13 @@ def rate_change(
     Source: Beta-smoothed log-odds and indirect standardisation, textbook.
     """
     view, values = known(facts, habit)
-    hits = tally(values > 0.5)
+    whole = habit.parts or 1
+    hits = tally(np.rint(values * whole).astype(np.int64) if habit.parts else values > 0.5)
     n_recent, n_past = view.count(window_days), view.count(baseline_days, window_days)
     use = np.flatnonzero((n_recent > 0) & (n_past >= OWN_PAST))
-    k_recent, k_past = view.count(window_days, 0.0, hits)[use], view.count(baseline_days, window_days, hits)[use]
+    k_recent, k_past = (
+        view.count(*window, hits)[use] / whole for window in ((window_days, 0.0), (baseline_days, window_days))
+    )
     n_recent, n_past, snapshot = n_recent[use], n_past[use], view.snapshot[use]
     channel, weight = _party(facts, view, use)
     pool = facts.survey.rate(habit, facts.as_of[snapshot], facts.panel.table.channels, channel)
