@@ -1,17 +1,29 @@
-"""Evidence in the client's own words: the sentence around the strongest cue, short, with third parties' addresses taken out."""
+"""Evidence in the client's own words: the sentence that tells most, short, with third parties' addresses taken out.
+
+That is the sentence around the strongest cue, which is marked; or, in an irritated message without any, the most irritated one.
+"""
 
 import re
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from itertools import islice, pairwise
+from typing import NamedTuple, Protocol
 
+import numpy as np
+
+from churnwatch.core.table import FloatArray
 from churnwatch.core.types import Cue, CueSpan, Direction, Message, Quote
 
 MAX_QUOTE_CHARS = 200
 REDACTED = "‹…›"
 
-_BEGINNING_CHARS = 140
+_BRIEF_CHARS = 140  # of a message that is quoted whole, or of its beginning
+_IRRITATED = 0.6  # P(irritated) from which a message is quoted for it alone
+_LEAST_WORDS = 4  # of a sentence that is understood by itself
+_READ_CHARS = 20_000  # of a message that are looked at …
+_MOST_SENTENCES = 100  # … and how many sentences there
 _CUT = "…"
 _SIGHT_CHARS = 2000  # so far around a cue the text is looked at
+_NO_CUE = Cue(0)  # irritated, and nothing in particular to point at
 # The strongest first. Thanks, greetings and plans are no evidence of trouble, and a bare "ok" says nothing when quoted.
 _TELLING = (
     Cue.EXIT_WORDS,
@@ -20,10 +32,12 @@ _TELLING = (
     Cue.EXASPERATION,
     Cue.BLAME,
     Cue.REPETITION,
+    _NO_CUE,
     Cue.PRESSURE,
     Cue.SHOUTING,
     Cue.COLD_COMPLIANCE,
 )
+_PLAIN_SPEECH = Cue.EXIT_WORDS | Cue.ULTIMATUM | Cue.WE_PROMISED  # tell as much in a calm voice
 _SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]+[\"'»”)\]]*(?=\s)|[\r\n]+")
 _AFTER_ABBREVIATION = re.compile(r"[ \t\u00a0]+[^\W_A-ZА-ЯЁ]")  # "tel. 030", "т. е.": a dot that ends no sentence
 # Control characters and those that turn the direction of writing could make a quote read as something else.
@@ -41,32 +55,49 @@ class _Excerpt(NamedTuple):
     cue_end: int
 
 
-def pick(messages: Sequence[Message], spans_of: Callable[[str], Sequence[CueSpan]], limit: int = 2) -> list[Quote]:
-    """Up to `limit` quotes from the client's messages, one a message: the strongest cue first, then the newest message."""
-    found: list[tuple[int, Message, CueSpan]] = []
-    for message in messages:
-        if message.text and message.direction is Direction.IN and not message.automatic:
-            span = _strongest(spans_of(message.text), len(message.text))
-            if span is not None:
-                found.append((_strength(span.cue), message, span))
-    found.sort(key=lambda item: (item[0], -item[1].at.timestamp(), item[1].event_id))
+class Reader(Protocol):
+    """What quotes ask of whoever reads tone."""
+
+    def spans(self, text: str) -> Sequence[CueSpan]:
+        """The cues of a text and where they stand."""
+
+    def scores(self, texts: Sequence[str]) -> tuple[FloatArray, FloatArray]:
+        """P(irritated) and P(warm) of each text."""
+
+
+def pick(messages: Sequence[Message], reader: Reader, limit: int = 2) -> list[Quote]:
+    """Up to `limit` quotes from the client's messages, one a message.
+
+    Who sounds irritated, or says plainly what will follow, comes before who merely uses such words; then the strongest cue, then
+    the newest message.
+    """
+    theirs = [one for one in messages if one.text and one.direction is Direction.IN and not one.automatic]
+    irritated, _ = reader.scores([one.text or "" for one in theirs])
+    found: list[tuple[bool, int, Message, CueSpan]] = []
+    for message, sounds in zip(theirs, irritated >= _IRRITATED, strict=True):
+        text = message.text or ""
+        span = _strongest(reader.spans(text), len(text)) or (_most_irritated(text, reader) if sounds else None)
+        if span is not None:
+            found.append((bool(sounds or span.cue & _PLAIN_SPEECH), _strength(span.cue), message, span))
+    found.sort(key=lambda one: (not one[0], one[1], -one[2].at.timestamp(), one[2].event_id))
 
     quotes: dict[str, Quote] = {}
-    for _, message, span in found:
+    for _, _, message, span in found:
         if len(quotes) == limit:
             break
         piece = excerpt(message.text or "", span.start, span.end)
         if piece is not None:
+            piece = piece if span.cue else _unmarked(piece)
             quotes.setdefault(piece.text, Quote(message.event_id, message.at, message.direction, *piece))
     return list(quotes.values())
 
 
-def of(message: Message, spans_of: Callable[[str], Sequence[CueSpan]]) -> Quote | None:
+def of(message: Message, reader: Reader) -> Quote | None:
     """The message's telling sentence, or else its beginning, as of one that stands for its time or its length; None without text."""
-    if telling := pick([message], spans_of, limit=1):
+    if telling := pick([message], reader, limit=1):
         return telling[0]
-    beginning = excerpt(message.text, 0, len(message.text), _BEGINNING_CHARS) if message.text else None
-    return Quote(message.event_id, message.at, message.direction, beginning.text, 0, 0) if beginning else None
+    beginning = excerpt(message.text, 0, len(message.text), _BRIEF_CHARS) if message.text else None
+    return Quote(message.event_id, message.at, message.direction, *_unmarked(beginning)) if beginning else None
 
 
 def excerpt(text: str, start: int, end: int, limit: int = MAX_QUOTE_CHARS) -> _Excerpt | None:
@@ -92,14 +123,31 @@ def excerpt(text: str, start: int, end: int, limit: int = MAX_QUOTE_CHARS) -> _E
     return _shortened(before, cue, after, limit)
 
 
+def _unmarked(piece: _Excerpt) -> _Excerpt:
+    return piece._replace(cue_start=0, cue_end=0)
+
+
 def _strongest(spans: Sequence[CueSpan], length: int) -> CueSpan | None:
     telling = [span for span in spans if _strength(span.cue) < len(_TELLING) and 0 <= span.start < span.end <= length]
     return min(telling, key=lambda span: (_strength(span.cue), span.start, span.end), default=None)
 
 
+def _most_irritated(text: str, reader: Reader) -> CueSpan:
+    """The sentence that sounds most irritated; of a brief message, or one in words and fragments, the whole."""
+    text = text[:_READ_CHARS]
+    hidden = _third_parties(text)
+    ends = (match.end() for match in _SENTENCE_END.finditer(text) if _ends_sentence(match, text, hidden))
+    bounds = pairwise(dict.fromkeys([0, *islice(ends, _MOST_SENTENCES - 1), len(text)]))
+    told = [bound for bound in bounds if len(text[slice(*bound)].split()) >= _LEAST_WORDS]
+    if len(text) <= _BRIEF_CHARS or not told:
+        return CueSpan(_NO_CUE, 0, len(text))
+    irritated, _ = reader.scores([text[start:end] for start, end in told])
+    return CueSpan(_NO_CUE, *told[int(np.argmax(irritated))])
+
+
 def _strength(cue: Cue) -> int:
     """Place among the telling cues; their number for one that tells nothing."""
-    return next((place for place, telling in enumerate(_TELLING) if telling & cue), len(_TELLING))
+    return next((place for place, one in enumerate(_TELLING) if one & cue or one == cue), len(_TELLING))
 
 
 def _third_parties(text: str) -> list[tuple[int, int]]:
@@ -118,7 +166,7 @@ def _sentence(text: str, start: int, end: int, hidden: Sequence[tuple[int, int]]
     """The bounds of the sentence or sentences that hold the cue; never inside an address."""
     left, right = 0, len(text)
     for match in _SENTENCE_END.finditer(text):
-        if any(a < match.end() < b for a, b in hidden) or _abbreviation(match, text):
+        if not _ends_sentence(match, text, hidden):
             continue
         if match.end() <= start:
             left = match.end()
@@ -128,8 +176,10 @@ def _sentence(text: str, start: int, end: int, hidden: Sequence[tuple[int, int]]
     return left, right
 
 
-def _abbreviation(end: re.Match[str], text: str) -> bool:
-    return end.group() == "." and _AFTER_ABBREVIATION.match(text, end.end()) is not None
+def _ends_sentence(end: re.Match[str], text: str, hidden: Sequence[tuple[int, int]]) -> bool:
+    if any(left < end.end() < right for left, right in hidden):
+        return False
+    return end.group() != "." or _AFTER_ABBREVIATION.match(text, end.end()) is None
 
 
 def _flat(text: str, start: int, end: int, hidden: Sequence[tuple[int, int]]) -> str:

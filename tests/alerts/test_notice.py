@@ -191,7 +191,14 @@ def test_a_quote_is_marked_and_dated_in_the_firms_time_zone() -> None:
 
     assert "6\u00a0March, the client" in notice.text  # 22:30 UTC on the fifth
     assert "*as I already wrote*" in " ".join(notice.text.split())
-    assert '<span style="background-color:#fef08a;">as I already wrote</span>' in notice.html
+    assert '<span style="background-color:#fef08a;font-weight:bold;">as I already wrote</span>' in notice.html
+
+
+def test_a_quote_without_a_cue_has_no_mark_in_it() -> None:
+    notice = composed(quotes=(replace(quote("en"), cue_start=0, cue_end=0),))
+
+    assert f"“{SAID['en'][0]}”" in " ".join(notice.text.split())
+    assert f"“{SAID['en'][0]}”" in notice.html
 
 
 def test_without_quotes_no_word_of_the_client_is_in_the_notice() -> None:

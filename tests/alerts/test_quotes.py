@@ -1,13 +1,16 @@
 """Quotes show the strongest cue, exactly marked, short, and without anybody's address."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from churnwatch.alerts.quotes import MAX_QUOTE_CHARS, REDACTED, excerpt, of, pick
+from churnwatch.core.table import FloatArray
 from churnwatch.core.types import Cue, CueSpan, Direction, Message
 
 DAY = datetime(2024, 3, 4, 9, tzinfo=UTC)
@@ -22,12 +25,25 @@ PHRASES = {
 }
 
 
-def spans_of(text: str) -> list[CueSpan]:
-    return [
-        CueSpan(cue, match.start(), match.end())
-        for phrase, cue in PHRASES.items()
-        for match in re.finditer(re.escape(phrase), text)
-    ]
+IRRITATED = ("!!!", "disappoint", "excuses")
+
+
+class PlainReader:
+    """Knows some phrases, and takes for irritated what has one of a few words: the more of them, the more."""
+
+    def spans(self, text: str) -> list[CueSpan]:
+        return [
+            CueSpan(cue, match.start(), match.end())
+            for phrase, cue in PHRASES.items()
+            for match in re.finditer(re.escape(phrase), text)
+        ]
+
+    def scores(self, texts: Sequence[str]) -> tuple[FloatArray, FloatArray]:
+        heard = np.array([sum(word in text for word in IRRITATED) for text in texts])
+        return 1 - 0.4**heard, np.zeros(len(texts))
+
+
+READER = PlainReader()
 
 
 def message(text: str | None, day: int = 0, direction: Direction = Direction.IN, automatic: bool = False) -> Message:
@@ -43,7 +59,7 @@ def quoted(text: str, phrase: str) -> tuple[str, str]:
 
 
 def test_the_quote_is_the_sentence_around_the_cue() -> None:
-    (quote,) = pick([message("Hello Ivan. It is late, as I already wrote on Monday! Best, Olga")], spans_of)
+    (quote,) = pick([message("Hello Ivan. It is late, as I already wrote on Monday! Best, Olga")], READER)
 
     assert quote.text == "It is late, as I already wrote on Monday!"
     assert quote.text[quote.cue_start : quote.cue_end] == "as I already wrote"
@@ -51,11 +67,35 @@ def test_the_quote_is_the_sentence_around_the_cue() -> None:
 
 
 def test_the_strongest_cue_wins_over_a_newer_weak_one_and_the_newer_among_equals() -> None:
-    messages = [message("Answer me!!!", 9), message("as I already wrote", 5), message("we will terminate", 1)]
-    messages += [message("you did it, as I already wrote", 7)]
+    messages = [message("Answer me!!!", 9), message("as I already wrote!!!", 5), message("we will terminate", 1)]
+    messages += [message("you did it, as I already wrote!!!", 7)]
 
-    assert [quote.event_id for quote in pick(messages, spans_of, 3)] == ["m1", "m7", "m5"]
-    assert [quote.event_id for quote in pick(messages, spans_of)] == ["m1", "m7"]
+    assert [quote.event_id for quote in pick(messages, READER, 3)] == ["m1", "m7", "m5"]
+    assert [quote.event_id for quote in pick(messages, READER)] == ["m1", "m7"]
+
+
+def test_a_cue_in_a_calm_message_is_weaker_than_irritation_unless_it_says_plainly_what_will_follow() -> None:
+    calm, plain, angry = message("as I already wrote", 9), message("otherwise we stop", 5), message("Answer me!!!", 1)
+
+    assert [quote.event_id for quote in pick([calm, plain, angry], READER, 3)] == ["m5", "m1", "m9"]
+
+
+def test_an_irritated_message_without_a_cue_is_quoted_by_its_most_irritated_sentence_and_nothing_is_marked() -> None:
+    text = (
+        "Good morning Anna. The samples of the new series have arrived and are with our laboratory. I disappoint the board with "
+        "excuses every week. Excuses. The board is disappointed."
+    )
+
+    (quote,) = pick([message(text)], READER)
+
+    assert quote.text == "I disappoint the board with excuses every week."
+    assert (quote.cue_start, quote.cue_end) == (0, 0)
+
+
+def test_a_brief_irritated_message_is_quoted_whole() -> None:
+    (quote,) = pick([message("More excuses. We shall do it ourselves.")], READER)
+
+    assert (quote.text, quote.cue_start, quote.cue_end) == ("More excuses. We shall do it ourselves.", 0, 0)
 
 
 def test_only_the_clients_own_telling_words_are_quoted() -> None:
@@ -67,17 +107,21 @@ def test_only_the_clients_own_telling_words_are_quoted() -> None:
         message("", 5),
     ]
 
-    assert pick(messages, spans_of) == []
+    assert pick(messages, READER) == []
 
 
 def test_one_message_gives_one_quote_and_the_same_words_are_not_shown_twice() -> None:
     messages = [message("otherwise we terminate!!!", 1), message("otherwise we terminate!!!", 2)]
 
-    assert [quote.event_id for quote in pick(messages, spans_of)] == ["m2"]
+    assert [quote.event_id for quote in pick(messages, READER)] == ["m2"]
 
 
 def test_spans_outside_the_text_are_not_believed() -> None:
-    assert pick([message("short")], lambda _: [CueSpan(Cue.EXIT_WORDS, 2, 99), CueSpan(Cue.EXIT_WORDS, 3, 3)]) == []
+    class Liar(PlainReader):
+        def spans(self, text: str) -> list[CueSpan]:
+            return [CueSpan(Cue.EXIT_WORDS, 2, len(text) + 9), CueSpan(Cue.EXIT_WORDS, 3, 3)]
+
+    assert pick([message("short")], Liar()) == []
 
 
 @pytest.mark.parametrize(
@@ -118,6 +162,15 @@ def test_a_long_sentence_is_cut_at_words_on_both_sides() -> None:
     assert cue == "you promised"
     assert len(text) <= MAX_QUOTE_CHARS
     assert re.fullmatch(r"…(alpha|beta)( alpha| beta)+ you promised( gamma| delta)+…", text)
+
+
+@pytest.mark.parametrize("filler", ["a", ".", ". ", "word ", "1-", "a@b.c ", "\n"])
+def test_a_huge_irritated_text_without_a_cue_is_no_burden(filler: str) -> None:
+    bulk = filler * (200_000 // len(filler))
+
+    (quote,) = pick([message(f"What excuses these are. {bulk}")], READER)
+
+    assert quote.text.startswith("What excuses these are.")
 
 
 def test_room_left_over_on_one_side_serves_the_other() -> None:
@@ -179,9 +232,9 @@ def _bare(text: str) -> str:
 
 
 def test_a_message_is_quoted_by_its_telling_words_or_else_from_its_beginning() -> None:
-    telling = of(message("Hello Ivan. It is late, as I already wrote! Best, Olga"), spans_of)
-    plain = of(message("Hello Ivan. " + "A long story. " * 40), spans_of)
-    ours = of(message("Hello. As I already wrote, it is sent.", direction=Direction.OUT), spans_of)
+    telling = of(message("Hello Ivan. It is late, as I already wrote! Best, Olga"), READER)
+    plain = of(message("Hello Ivan. " + "A long story. " * 40), READER)
+    ours = of(message("Hello. As I already wrote, it is sent.", direction=Direction.OUT), READER)
 
     assert telling is not None
     assert telling.text == "It is late, as I already wrote!"
@@ -194,4 +247,4 @@ def test_a_message_is_quoted_by_its_telling_words_or_else_from_its_beginning() -
 
 @pytest.mark.parametrize("text", [None, "", " \n"])
 def test_a_message_without_words_has_no_quote(text: str | None) -> None:
-    assert of(message(text), spans_of) is None
+    assert of(message(text), READER) is None
