@@ -23,7 +23,7 @@ from churnwatch.api.service import ModelShelf, Service
 from churnwatch.api.sessions import Sessions
 from churnwatch.api.shield import Shield
 from churnwatch.core.config import Config
-from churnwatch.core.errors import StoreError
+from churnwatch.core.errors import ArtifactError, StoreError
 from churnwatch.store import Store
 
 _STATIC = Path(__file__).with_name("static")
@@ -63,6 +63,7 @@ def create_app(config: Config, store: Store, *, clock: Callable[[], datetime], t
     app.add_exception_handler(RequestValidationError, _problem)
     app.add_exception_handler(HTTPException, _problem)
     app.add_exception_handler(StoreError, _problem)
+    app.add_exception_handler(ArtifactError, _problem)
     app.add_exception_handler(pages.SignInNeededError, pages.ask_to_sign_in)
     app.add_middleware(KeyGate, store=store, clock=clock)
     app.add_middleware(Shield, synthetic=config.firm.synthetic)
@@ -81,6 +82,9 @@ def _problem(request: Request, error: Exception) -> Response:
             problem = problems.of_validation(error)
         case HTTPException():
             problem = ProblemError(error.status_code, _detail(error), headers=error.headers or {})
+        case ArtifactError():
+            problems.note(error, request.url.path)
+            problem = ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, f"A model cannot serve. {error.remedy}")
         case _:
             problems.note(error, request.url.path)
             problem = ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, _OUT_OF_REACH)

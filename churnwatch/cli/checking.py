@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from churnwatch import nightly
+from churnwatch import nightly, scoring
 from churnwatch.core.config import Config
 from churnwatch.core.contracts import SourceError
 from churnwatch.core.errors import ChurnwatchError
 from churnwatch.ingestion import opened_one_by_one
+from churnwatch.model.tone import Correction
 from churnwatch.store import Store
 
 _PEEK = 50  # records read from each source
@@ -37,7 +38,7 @@ def examine(config: Config, clock: Callable[[], datetime]) -> list[Finding]:
             findings.extend(_sources(config, store))
     except ChurnwatchError as error:
         findings.append(Finding("database", good=False, detail=str(error)))
-    findings.append(_model(config))
+    findings += [_model(config), _tone(config)]
     findings.append(_channels(config, clock))
     return findings
 
@@ -74,6 +75,15 @@ def _model(config: Config) -> Finding:
         else "no losses learned yet: no percentages"
     )
     return Finding("model", good=True, detail=f"{artifact.model_id}, {trained}")
+
+
+def _tone(config: Config) -> Finding:
+    try:
+        reader = scoring.reader_of(config)
+    except ChurnwatchError as error:
+        return Finding("tone", good=False, detail=str(error))
+    own = "the firm's own calibration" if reader.correction != Correction() else "the calibration that ships"
+    return Finding("tone", good=True, detail=f"{reader.model_id}, {own}")
 
 
 def _channels(config: Config, clock: Callable[[], datetime]) -> Finding:

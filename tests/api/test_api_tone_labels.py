@@ -86,6 +86,16 @@ def test_a_label_needs_a_key_that_may_write(world: World) -> None:
     assert world.http.post("/v1/tone/labels", json=told).status_code == 401
 
 
+def test_a_calibration_that_cannot_serve_is_told_and_not_passed_over(browser: TestClient, world: World) -> None:
+    file = world.config.path(world.config.tone.path)
+    file.parent.mkdir()
+    file.write_text("{", encoding="utf-8")
+    answer = world.get("/v1/clients/c-17/evidence", "text")
+    assert answer.status_code == 503
+    assert "churnwatch train-tone" in answer.json()["detail"]
+    assert browser.get("/clients/c-17").status_code == 503
+
+
 # --- on the page ------------------------------------------------------------------------------------------------------
 
 

@@ -157,7 +157,7 @@ def test_check_tries_each_part_and_says_which_does_not_work(run: Run, firm: Firm
     good = {finding["what"]: finding["good"] for finding in answer.data["findings"]}
     assert good == {
         "database": True, "source clients": True, "source contacts": True, "source mail": True, "source calendar": True,
-        "source calls": False, "source invoices": True, "model": False, "channels": True,
+        "source calls": False, "source invoices": True, "model": False, "tone": True, "channels": True,
     }  # fmt: skip
     assert answer.data["settings"]["firm"]["name"] == "Buro"
 

@@ -70,6 +70,10 @@ def test_a_calibration_of_another_model_stops_with_what_to_do_and_can_be_learned
     answer = run("nightly", "--config", settled.config_path, "--quiet")
     assert answer.code == 1
     assert "churnwatch train-tone" in answer.err
+    found = {
+        one["what"]: one["good"] for one in run("check", "--config", settled.config_path, "--json").data["findings"]
+    }
+    assert not found["tone"]
     assert run("train-tone", "--config", settled.config_path).code == 0
     assert scoring.reader_of(settled.config) != SHIPPED
 
