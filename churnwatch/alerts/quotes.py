@@ -24,7 +24,8 @@ _MOST_SENTENCES = 100  # … and how many sentences there
 _CUT = "…"
 _SIGHT_CHARS = 2000  # so far around a cue the text is looked at
 _NO_CUE = Cue(0)  # irritated, and nothing in particular to point at
-# The strongest first. Thanks, greetings and plans are no evidence of trouble, and a bare "ok" says nothing when quoted.
+# The strongest first. Thanks, greetings and plans are no evidence of trouble, and a bare "ok" says nothing when quoted. What
+# comes after _NO_CUE is some people's habit: it tells only where the message sounds irritated.
 _TELLING = (
     Cue.EXIT_WORDS,
     Cue.ULTIMATUM,
@@ -37,6 +38,7 @@ _TELLING = (
     Cue.SHOUTING,
     Cue.COLD_COMPLIANCE,
 )
+_TELLING_CALMLY = _TELLING[: _TELLING.index(_NO_CUE)]
 _PLAIN_SPEECH = Cue.EXIT_WORDS | Cue.ULTIMATUM | Cue.WE_PROMISED  # tell as much in a calm voice
 _SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]+[\"'»”)\]]*(?=\s)|[\r\n]+")
 _AFTER_ABBREVIATION = re.compile(r"[ \t\u00a0]+[^\W_A-ZА-ЯЁ]")  # "tel. 030", "т. е.": a dot that ends no sentence
@@ -76,7 +78,8 @@ def pick(messages: Sequence[Message], reader: Reader, limit: int = 2) -> list[Qu
     found: list[tuple[bool, int, Message, CueSpan]] = []
     for message, sounds in zip(theirs, irritated >= _IRRITATED, strict=True):
         text = message.text or ""
-        span = _strongest(reader.spans(text), len(text)) or (_most_irritated(text, reader) if sounds else None)
+        span = _strongest(reader.spans(text), len(text), _TELLING if sounds else _TELLING_CALMLY)
+        span = span or (_most_irritated(text, reader) if sounds else None)
         if span is not None:
             found.append((bool(sounds or span.cue & _PLAIN_SPEECH), _strength(span.cue), message, span))
     found.sort(key=lambda one: (not one[0], one[1], -one[2].at.timestamp(), one[2].event_id))
@@ -127,9 +130,9 @@ def _unmarked(piece: _Excerpt) -> _Excerpt:
     return piece._replace(cue_start=0, cue_end=0)
 
 
-def _strongest(spans: Sequence[CueSpan], length: int) -> CueSpan | None:
-    telling = [span for span in spans if _strength(span.cue) < len(_TELLING) and 0 <= span.start < span.end <= length]
-    return min(telling, key=lambda span: (_strength(span.cue), span.start, span.end), default=None)
+def _strongest(spans: Sequence[CueSpan], length: int, telling: Sequence[Cue]) -> CueSpan | None:
+    found = [span for span in spans if any(span.cue & cue for cue in telling) and 0 <= span.start < span.end <= length]
+    return min(found, key=lambda span: (_strength(span.cue), span.start, span.end), default=None)
 
 
 def _most_irritated(text: str, reader: Reader) -> CueSpan:
@@ -146,8 +149,8 @@ def _most_irritated(text: str, reader: Reader) -> CueSpan:
 
 
 def _strength(cue: Cue) -> int:
-    """Place among the telling cues; their number for one that tells nothing."""
-    return next((place for place, one in enumerate(_TELLING) if one & cue or one == cue), len(_TELLING))
+    """Place among the telling cues."""
+    return next(place for place, one in enumerate(_TELLING) if one & cue or one == cue)
 
 
 def _third_parties(text: str) -> list[tuple[int, int]]:

@@ -80,6 +80,19 @@ def test_a_cue_in_a_calm_message_is_weaker_than_irritation_unless_it_says_plainl
     assert [quote.event_id for quote in pick([calm, plain, angry], READER, 3)] == ["m5", "m1", "m9"]
 
 
+def test_an_exclamation_that_does_not_sound_irritated_is_no_evidence() -> None:
+    class Patient(PlainReader):
+        def scores(self, texts: Sequence[str]) -> tuple[FloatArray, FloatArray]:
+            return np.zeros(len(texts)), np.ones(len(texts))
+
+    cheerful = message("Good news, the board said yes!!!")
+    quote = of(cheerful, Patient())
+
+    assert pick([cheerful], Patient()) == []
+    assert quote is not None
+    assert (quote.text, quote.cue_start, quote.cue_end) == (cheerful.text, 0, 0)
+
+
 def test_an_irritated_message_without_a_cue_is_quoted_by_its_most_irritated_sentence_and_nothing_is_marked() -> None:
     text = (
         "Good morning Anna. The samples of the new series have arrived and are with our laboratory. I disappoint the board with "
