@@ -11,7 +11,9 @@ INTERCHANGE_COLUMNS = (
     "subject", "text", "starts_at", "status", "duration_s", "answered", "due_on", "paid_on", "paid_known_at",
     "amount", "people", "attachments", "away_since", "away_until",
 )  # fmt: skip
-READING_COLUMNS = ("words", "question", "expects_reply", "irritation", "cues", "automatic", "promise_due", "delivers")
+READING_COLUMNS = (
+    "words", "question", "expects_reply", "irritation", "warmth", "cues", "automatic", "promise_due", "delivers",
+)  # fmt: skip
 REQUIRED_COLUMNS = ("event_id", "client_id", "kind", "direction", "at")
 TIME_COLUMNS = (
     "at", "known_at", "starts_at", "due_on", "paid_on", "paid_known_at", "away_since", "away_until", "promise_due",
@@ -69,6 +71,7 @@ def row_of_reading(reading: Reading | None) -> dict[str, object]:
         "question": reading.question,
         "expects_reply": reading.expects_reply,
         "irritation": reading.irritation,
+        "warmth": reading.warmth,
         "cues": int(reading.cues),
         "promise_due": reading.promise_due,
         "delivers": reading.delivers,

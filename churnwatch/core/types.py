@@ -3,6 +3,7 @@
 Every instant is timezone-aware UTC. `known_at` is when the firm could know a fact: it, not `at`, decides what a score may see.
 """
 
+import math
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum, IntFlag, StrEnum
@@ -167,7 +168,7 @@ class CueSpan(NamedTuple):
 class Reading:
     """What the tone reader says of one message; numbers only, so it may be kept where the text may not.
 
-    None, and NaN of irritation, is what a table of events that brings its own numbers does not tell.
+    None, and NaN of a probability, is what a table of events that brings its own numbers does not tell.
     """
 
     words: int | None
@@ -175,8 +176,10 @@ class Reading:
     irritation: float  # P(irritated), 0..1
     cues: Cue
     expects_reply: bool | None
+    warmth: float = math.nan  # P(warm), 0..1
     promise_due: date | None = None  # the day the writer promised something for, the earliest of several
     delivers: bool | None = False  # says that something promised is sent or done
+    read_by: str | None = None  # the id of the model that read it; None = a table told the numbers
 
 
 # --- who they are -----------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from churnwatch.core.interchange import PEOPLE_SEPARATOR
 from churnwatch.core.types import Call, Cue, Direction, Event, Invoice, Meeting, MeetingStatus, Message, Reading
 from churnwatch.sources.table_columns import AnySeries
 
-_READ = ("words", "question", "expects_reply", "irritation", "cues", "promise_due", "delivers")
+_READ = ("words", "question", "expects_reply", "irritation", "warmth", "cues", "promise_due", "delivers")
 
 
 def events_in(frame: pd.DataFrame) -> Iterator[Event]:
@@ -49,6 +49,7 @@ def _reading(row: dict[str, Any]) -> Reading:
         irritation=math.nan if row["irritation"] is None else row["irritation"],
         cues=Cue(int(row["cues"] or 0)),
         expects_reply=row["expects_reply"],
+        warmth=math.nan if row["warmth"] is None else row["warmth"],
         promise_due=_day(row["promise_due"]),
         delivers=row["delivers"],
     )

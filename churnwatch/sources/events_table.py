@@ -34,7 +34,7 @@ _PARSERS: Final = {
     **dict.fromkeys(("subject", "text"), texts),
     **dict.fromkeys(("at", "known_at", "starts_at", "paid_known_at"), instants),
     **dict.fromkeys(("due_on", "paid_on", "away_since", "away_until", "promise_due"), days),
-    **dict.fromkeys(("duration_s", "amount", "attachments", "words", "irritation", "cues"), numbers),
+    **dict.fromkeys(("duration_s", "amount", "attachments", "words", "irritation", "warmth", "cues"), numbers),
     **dict.fromkeys(("answered", "automatic", "question", "expects_reply", "delivers"), flags),
     "people": id_lists,
 }
@@ -53,6 +53,7 @@ _MOST: Final = 2**31 - 1  # what every database keeps as a count
 _ALLOWED: Final = {
     "duration_s": (np.inf, "is not a finite number from 0"),
     "irritation": (1, "is not a number from 0 to 1"),
+    "warmth": (1, "is not a number from 0 to 1"),
     "words": (_MOST, "is not a whole number from 0"),
     "attachments": (_MOST, "is not a whole number from 0"),
     "cues": (int(~Cue(0)), f"is not a whole number from 0 to {int(~Cue(0))}"),

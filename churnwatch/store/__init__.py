@@ -8,9 +8,11 @@ from churnwatch.store.cases import Cases, Transition
 from churnwatch.store.engine import Database
 from churnwatch.store.events import Events
 from churnwatch.store.ingest import Added, Batch, Ingest, SourceHealth, Unknown
+from churnwatch.store.labels import Judged, Judgement, Labels, ToneLabel
 from churnwatch.store.migrations import is_current, upgrade
 from churnwatch.store.outbox import DeadParcel, Outbox, Parcel
 from churnwatch.store.people import People
+from churnwatch.store.readings import OutOfDate, Readings
 from churnwatch.store.runs import Runs, Stage
 from churnwatch.store.scores import Scores
 
@@ -19,10 +21,14 @@ __all__ = [
     "ApiKey",
     "Batch",
     "DeadParcel",
+    "Judged",
+    "Judgement",
+    "OutOfDate",
     "Parcel",
     "SourceHealth",
     "Stage",
     "Store",
+    "ToneLabel",
     "Transition",
     "Unknown",
 ]
@@ -36,6 +42,8 @@ class Store:
         self.people = People(database)
         self.ingest = Ingest(database)
         self.events = Events(database)
+        self.readings = Readings(database)
+        self.labels = Labels(database)
         self.scores = Scores(database)
         self.cases = Cases(database)
         self.outbox = Outbox(database)

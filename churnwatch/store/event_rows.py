@@ -7,8 +7,9 @@ from churnwatch.core.types import Call, Direction, Event, Invoice, Kind, Meeting
 from churnwatch.store import schema
 from churnwatch.store.upsert import Row
 
+TONE = ("words", "question", "expects_reply", "irritation", "warmth", "cues")  # what of a reading the tone model says
 # The tone reader's numbers, or a table's own; `delivers` is null where an earlier reader read.
-_READ = ("words", "question", "expects_reply", "irritation", "cues", "promise_due", "delivers")
+_READ = (*TONE, "promise_due", "delivers", "read_by")
 _SEEN = ("attachments", "people", "away_since", "away_until")
 LATER = ("paid_on", "kind", *_READ, *_SEEN)  # all that `lacking` must know of a row
 WHO = (
@@ -49,12 +50,17 @@ def row_of(event: Event, reading: Reading | None) -> Row:
             row |= {"kind": int(Kind.INVOICE), "due_on": event.due_on, "amount": event.amount}
             row |= {"paid_on": event.paid_on, "paid_known_at": event.paid_known_at}
     if reading is not None and isinstance(event, Message):
-        # Plain, because they may come from arrays.
-        row |= {"words": None if reading.words is None else int(reading.words), "cues": int(reading.cues)}
-        row |= {"irritation": None if math.isnan(reading.irritation) else reading.irritation}
-        row |= {name: _yes_or_no(getattr(reading, name)) for name in ("question", "expects_reply", "delivers")}
-        row["promise_due"] = reading.promise_due
+        row |= row_of_reading(reading)
     return row
+
+
+def row_of_reading(reading: Reading) -> Row:
+    """The columns of a reading."""
+    # Plain, because they may come from arrays.
+    row: Row = {"words": None if reading.words is None else int(reading.words), "cues": int(reading.cues)}
+    row |= {name: _yes_or_no(getattr(reading, name)) for name in ("question", "expects_reply", "delivers")}
+    row |= {name: _known(getattr(reading, name)) for name in ("irritation", "warmth")}
+    return row | {"promise_due": reading.promise_due, "read_by": reading.read_by}
 
 
 def message_of(row: Row) -> Message:
@@ -67,15 +73,21 @@ def _yes_or_no(answer: bool | None) -> bool | None:
     return None if answer is None else bool(answer)
 
 
+def _known(number: float) -> float | None:
+    return None if math.isnan(number) else number
+
+
 def lacking(stored: Row, told: Row, now: datetime | None) -> Row:
     """What is told now and was not known before: a payment, a reading, and what was not asked when the row was kept.
 
-    A payment that says nothing of when it could be known became known `now`; None = once its day was over.
+    A reading by another model takes the place of the one kept. A payment that says nothing of when it could be known became
+    known `now`; None = once its day was over.
     """
     found: Row = {}
     if stored["paid_on"] is None and told["paid_on"] is not None:
         found |= {"paid_on": told["paid_on"], "paid_known_at": told["paid_known_at"] or now}
-    if any(stored[name] is None and told[name] is not None for name in ("words", "delivers")):
+    of_another_model = told["read_by"] is not None and told["read_by"] != stored["read_by"]
+    if of_another_model or any(stored[name] is None and told[name] is not None for name in ("words", "delivers")):
         found |= {name: told[name] for name in _READ}
     if stored["kind"] == Kind.MESSAGE and stored["attachments"] is None and told["attachments"] is not None:
         found |= {name: told[name] for name in _SEEN}

@@ -56,7 +56,7 @@ def add_events(
             altered[key] = differing
     new = {key: row for key, row in rows.items() if key not in stored}
     if new or altered or gone:
-        number = _next_write(connection)
+        number = next_write(connection)
         _insert(connection, [row | {"changed": number} for row in new.values()], [texts[k] for k in new if k in texts])
         for key, differing in altered.items():
             connection.execute(_events.update().where(_is(key)).values(differing | {"changed": number}))
@@ -67,6 +67,26 @@ def add_events(
             connection, schema.rewritten, [{"client_id": client_id, "changed": number} for client_id in sorted(clients)]
         )
     return EventCounts(new=len(new), known=given - len(new))
+
+
+def next_write(connection: Connection) -> int:
+    """The number of the write that begins."""
+    # Writers exclude each other, so numbers become visible in their order.
+    writes = schema.event_writes
+    number: int = connection.execute(
+        writes.update().values(number=writes.c.number + 1).returning(writes.c.number)
+    ).scalar_one()
+    return number
+
+
+def select_messages() -> Select[tuple[object, ...]]:
+    """All messages with their texts, each a row for `message_of`."""
+    own = [_events.c[field.name] for field in fields(Message) if field.name in _events.c]
+    return (
+        select(*own, _texts.c.subject, _texts.c.text)
+        .join_from(_events, _texts, isouter=True)
+        .where(_events.c.kind == int(Kind.MESSAGE))
+    )
 
 
 class Events:
@@ -108,7 +128,7 @@ class Events:
 
     def messages(self, client_id: str, limit: int = 50, before: datetime | None = None) -> list[Message]:
         """A client's messages, newest first, with their texts."""
-        query = _messages().where(_events.c.client_id == client_id)
+        query = select_messages().where(_events.c.client_id == client_id)
         if before is not None:
             query = query.where(_events.c.at < before)
         query = query.order_by(_events.c.at.desc(), _events.c.event_id.desc()).limit(limit)
@@ -121,7 +141,7 @@ class Events:
         found: dict[str, Message] = {}
         with self._database.read() as connection:
             for part in in_parts(wanted):
-                for row in connection.execute(_only(_messages(), part)).mappings():
+                for row in connection.execute(_only(select_messages(), part)).mappings():
                     found[row["event_id"]] = message_of(dict(row))
         return found
 
@@ -198,15 +218,6 @@ def _leave(connection: Connection, event_ids: Collection[str], source: str, read
     return left
 
 
-def _next_write(connection: Connection) -> int:
-    # Writers exclude each other, so numbers become visible in their order.
-    writes = schema.event_writes
-    number: int = connection.execute(
-        writes.update().values(number=writes.c.number + 1).returning(writes.c.number)
-    ).scalar_one()
-    return number
-
-
 def _insert(connection: Connection, rows: list[Row], texts: list[Row]) -> None:
     for table, new in ((_events, rows), (_texts, texts)):
         if new:
@@ -222,12 +233,3 @@ def _only(query: Select[Any], keys: Sequence[Key]) -> Select[Any]:
     names = [column(name, Words) for name in ("client_id", "event_id")]
     wanted = values(*names, name="wanted").data(list(keys)).cte()
     return query.join(wanted, (_events.c.client_id == wanted.c.client_id) & (_events.c.event_id == wanted.c.event_id))
-
-
-def _messages() -> Select[tuple[object, ...]]:
-    own = [_events.c[field.name] for field in fields(Message) if field.name in _events.c]
-    return (
-        select(*own, _texts.c.subject, _texts.c.text)
-        .join_from(_events, _texts, isouter=True)
-        .where(_events.c.kind == int(Kind.MESSAGE))
-    )

@@ -21,12 +21,12 @@ _STRINGS = ("event_id", "client_id", "contact_id", "channel", "thread_id", "repl
 _CODES = ("kind", "direction", "status")
 _TIMES = ("at", "known_at", "starts_at", "paid_known_at")
 _DAYS = ("due_on", "paid_on", "away_since", "away_until", "promise_due")
-_NUMBERS = ("duration_s", "amount", "words", "irritation", "cues", "attachments")
+_NUMBERS = ("duration_s", "amount", "words", "irritation", "warmth", "cues", "attachments")
 _FLAGS = ("automatic", "answered", "question", "expects_reply", "delivers")
 _COLUMNS = (*_STRINGS, *_CODES, *_TIMES, *_DAYS, *_NUMBERS, *_FLAGS)
 _OF_MESSAGES = (
     "reply_to", "automatic", "attachments", "away_since", "away_until",
-    "words", "question", "expects_reply", "irritation", "cues", "promise_due", "delivers",
+    "words", "question", "expects_reply", "irritation", "warmth", "cues", "promise_due", "delivers",
 )  # fmt: skip
 _OF_OTHERS = ("starts_at", "status", "duration_s", "answered", "due_on", "paid_on", "paid_known_at", "amount")
 

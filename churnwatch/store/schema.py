@@ -177,12 +177,16 @@ events = Table(
     Column("promise_due", Date),
     Column("delivers", Boolean),
     Column("paid_known_at", Instant),  # null = once the day of `paid_on` was over
+    Column("warmth", Number),
+    Column("read_by", Words),  # the id of the model that read the text; null = a table told the numbers, or nobody
     Column(
         "changed", BigInteger, nullable=False, server_default=text("1"), index=True
     ),  # by which write, see event_writes
     Index(None, "client_id", "at"),
     Index(None, "event_id"),
 )
+_is_read = events.c.read_by.is_not(None)
+Index("ix_events_read_by", events.c.read_by, sqlite_where=_is_read, postgresql_where=_is_read)
 event_writes = Table(  # one row
     "event_writes",
     metadata,
@@ -203,6 +207,18 @@ texts = Table(
     Column("subject", Words, nullable=False),
     Column("text", Words),
     ForeignKeyConstraint(["client_id", "event_id"], ["events.client_id", "events.event_id"], ondelete="CASCADE"),
+)
+# What people say of the tone of a message, each word a row: the last one holds. It stays when a source is read anew.
+tone_labels = Table(
+    "tone_labels",
+    metadata,
+    Column("event_id", Words, primary_key=True),
+    Column("turn", Integer, primary_key=True),
+    Column("label", Words, nullable=False),
+    Column("who", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("model_id", Words),  # of the reader, with what it had read until then
+    Column("irritation", Number),
 )
 
 # --- what we believe

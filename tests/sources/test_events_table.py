@@ -354,6 +354,7 @@ READ = {
     "question": True,
     "expects_reply": True,
     "irritation": 0.75,
+    "warmth": 0.125,
     "cues": int(Cue.BLAME | Cue.GREETING),
     "promise_due": "2024-03-08",
     "delivers": False,
@@ -373,12 +374,14 @@ def test_the_numbers_that_a_table_brings_come_with_its_messages(tmp_path: Path, 
         irritation=0.75,
         cues=Cue.BLAME | Cue.GREETING,
         expects_reply=True,
+        warmth=0.125,
         promise_due=date(2024, 3, 8),
         delivers=False,
     )
     assert isinstance(partly, ReadMessage)
     assert (partly.reading.words, partly.reading.question, partly.reading.delivers) == (3, None, None)
     assert math.isnan(partly.reading.irritation)
+    assert math.isnan(partly.reading.warmth)
     assert (bare, type(call)) == (Message("m3", "c1", Direction.IN, AT, AT), Call)
 
 
