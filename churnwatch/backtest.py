@@ -21,6 +21,7 @@ from churnwatch.model.dataset import TrainingSet
 from churnwatch.model.estimator import Comparison, RiskModel, first_day, fit
 from churnwatch.model.metrics import Figure
 from churnwatch.model.opponents import OPPONENTS, PROBABILISTIC
+from churnwatch.model.tone import SHIPPED, Reader
 from churnwatch.sources.cohort import read_cohort, write_predictions
 from churnwatch.sources.events_table import read_frame
 
@@ -83,6 +84,7 @@ def run(
     seed: int,
     predictions_path: Path | None = None,
     progress: Progress | None = None,
+    reader: Reader = SHIPPED,
 ) -> Report:
     """Train on the cohort's train rows, predict its test rows, measure where outcomes are given."""
     tell = progress or (lambda _stage, _share: None)
@@ -92,7 +94,7 @@ def run(
     if frame.empty:
         first = f"; the first: {problems[0].place}: {problems[0].problem}" if problems else ""
         raise NotEnoughDataError(f"No event of {events_path} could be read{first}.", remedy="See docs/interchange.md.")
-    table = EventTable.from_frame(scoring.with_readings(frame, calendar.zone))
+    table = EventTable.from_frame(scoring.with_readings(frame, calendar.zone, reader))
     del frame
     if not set(table.clients) & set(cohort["client_id"]):
         raise NotEnoughDataError(

@@ -15,7 +15,7 @@ from churnwatch.core.table import EventTable
 from churnwatch.core.types import Call, Direction, Event, Freeze, Invoice, Kind, Meeting, MeetingStatus, Message, Quote
 from churnwatch.features import Signal, wording
 from churnwatch.features.signal import Unit
-from churnwatch.model import tone
+from churnwatch.model.tone import Reader
 from churnwatch.store import Store
 
 # What counts as notable, in the signal's own unit …
@@ -146,10 +146,11 @@ def push(signal: Signal, value: float, now: float, before: float) -> float:
     return 0.0
 
 
-def quotes_of(store: Store, explanation: Explanation) -> dict[str, Quote]:
-    """A short quote of each cited message that has a text, by event id."""
-    keys = [(event_id, explanation.client_id) for event_id in explanation.events]
-    found = {event_id: quotes.of(message, tone.spans) for event_id, message in store.events.texts(keys).items()}
+def quotes_of(store: Store, explanation: Explanation, reader: Reader) -> dict[str, Quote]:
+    """A short quote of each cited message that has a text, by event id; none of one that somebody found not irritated."""
+    wrong = store.labels.not_irritated(explanation.events)
+    keys = [(event_id, explanation.client_id) for event_id in explanation.events if event_id not in wrong]
+    found = {event_id: quotes.of(message, reader) for event_id, message in store.events.texts(keys).items()}
     return {event_id: quote for event_id, quote in found.items() if quote is not None}
 
 

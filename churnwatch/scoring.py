@@ -10,6 +10,7 @@ import pandas as pd
 
 from churnwatch import features
 from churnwatch.core.calendar import BusinessCalendar, micros
+from churnwatch.core.config import Config
 from churnwatch.core.interchange import row_of_reading
 from churnwatch.core.panel import SnapshotIndex
 from churnwatch.core.table import EventTable, FloatArray, IntArray
@@ -18,6 +19,7 @@ from churnwatch.features import Snapshots, wording
 from churnwatch.features.freeze import of_clients
 from churnwatch.model import explain, promises, tone
 from churnwatch.model.artifact import Artifact
+from churnwatch.model.tone import correction
 
 _MIN_MESSAGES = 3  # client messages ever, under which nothing is said
 _MIN_TENURE_DAYS = 14
@@ -30,36 +32,53 @@ SIGNAL_NAMES = features.NAMES
 FEW_EVENTS, NEW_CLIENT, ENDED = "few_events", "new_client", "ended"
 
 
-def readings(events: Iterable[Event], zone: tzinfo = UTC) -> dict[str, Reading]:
+def reader_of(config: Config, *, corrected: bool = True) -> tone.Reader:
+    """The tone reader as the firm has taught it: its phrases, and unless `corrected` is False its own calibration."""
+    phrases = tuple(tone.Phrase(one.text, one.meaning) for one in config.tone.phrases)
+    own = correction.kept(config.path(config.tone.path)) if corrected else tone.Correction()
+    return tone.Reader(phrases, config.tone.muted, own)
+
+
+def readings(events: Iterable[Event], zone: tzinfo = UTC, reader: tone.Reader = tone.SHIPPED) -> dict[str, Reading]:
     """What is read in each message that has a text, by event id; days that it promises count from its day in `zone`."""
-    return {
-        event.event_id: _reading(event.text, event.at.astimezone(zone).date(), event.attachments)
-        for event in events
-        if isinstance(event, Message) and event.text is not None
-    }
+    spoken = [event for event in events if isinstance(event, Message) and event.text is not None]
+    read = _read(
+        [event.text or "" for event in spoken],
+        [event.at.astimezone(zone).date() for event in spoken],
+        [event.attachments for event in spoken],
+        reader,
+    )
+    return {event.event_id: reading for event, reading in zip(spoken, read, strict=True)}
 
 
-def with_readings(frame: pd.DataFrame, zone: tzinfo = UTC) -> pd.DataFrame:
+def with_readings(frame: pd.DataFrame, zone: tzinfo = UTC, reader: tone.Reader = tone.SHIPPED) -> pd.DataFrame:
     """An interchange frame with the columns of a reading, where it has texts; the text itself is dropped."""
     if "text" not in frame or frame["text"].isna().all():
         return frame.drop(columns=["text", "subject"], errors="ignore")
-    written_on = pd.to_datetime(frame["at"], utc=True).dt.tz_convert(zone).dt.date
-    attachments = frame["attachments"].fillna(0) if "attachments" in frame else [0] * len(frame)
-    read = [
-        _reading(text, day, int(attached)) if isinstance(text, str) else None
-        for text, day, attached in zip(frame["text"], written_on, attachments, strict=True)
-    ]
+    spoken = frame["text"].map(lambda text: isinstance(text, str)).to_numpy(dtype=bool)
+    texts = frame["text"][spoken].to_list()
+    written_on = pd.to_datetime(frame["at"][spoken], utc=True).dt.tz_convert(zone).dt.date
+    attachments = frame["attachments"][spoken].fillna(0) if "attachments" in frame else [0] * len(texts)
+    read: list[Reading | None] = [None] * len(frame)
+    for row, reading in zip(np.flatnonzero(spoken), _read(texts, written_on, attachments, reader), strict=True):
+        read[row] = reading
     columns = pd.DataFrame([row_of_reading(one) for one in read], index=frame.index)
     return frame.drop(columns=["text", "subject", *columns.columns], errors="ignore").join(columns)
 
 
-def _reading(text: str, written_on: date, attachments: int) -> Reading:
-    promised = promises.find(text, written_on)
-    return replace(
-        tone.read(text),
-        promise_due=min((promise.due for promise in promised), default=None),
-        delivers=promises.delivers(text, attachments),
-    )
+def _read(
+    texts: Sequence[str], written_on: Iterable[date], attachments: Iterable[int], reader: tone.Reader
+) -> list[Reading]:
+    """Tone and promises of some messages; together, because the tone of many at once costs far less each."""
+    return [
+        replace(
+            told,
+            promise_due=min((promise.due for promise in promises.find(text, day)), default=None),
+            delivers=promises.delivers(text, int(attached)),
+            read_by=reader.model_id,
+        )
+        for told, text, day, attached in zip(reader.read_all(texts), texts, written_on, attachments, strict=True)
+    ]
 
 
 def index_of(table: EventTable, client_ids: Sequence[str], as_of: IntArray) -> SnapshotIndex:

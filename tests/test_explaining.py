@@ -15,6 +15,7 @@ from churnwatch.core.table import EventTable
 from churnwatch.core.types import Call, Direction, Invoice, Message
 from churnwatch.explaining import Explanation, push
 from churnwatch.knowledge import known_at
+from churnwatch.model.tone import SHIPPED
 from churnwatch.store import Store
 
 NAN = math.nan
@@ -135,7 +136,7 @@ def test_a_client_without_events_has_no_sign_of_life_and_nothing_notable(read_fi
 def test_quotes_are_of_cited_messages_alone_and_short(read_firm: Firm) -> None:
     explanation = explained(read_firm, "romashka")
     with read_firm.open() as store:
-        quotes = explaining.quotes_of(store, explanation)
+        quotes = explaining.quotes_of(store, explanation, SHIPPED)
     assert set(quotes) <= set(explanation.events)
     theirs = [quote for quote in quotes.values() if quote.direction is Direction.IN]
     assert theirs

@@ -8,10 +8,11 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from churnwatch import nightly
+from churnwatch import nightly, scoring
 from churnwatch.api.sessions import Sessions
 from churnwatch.core.config import Config
 from churnwatch.model.artifact import Artifact
+from churnwatch.model.tone import Reader
 from churnwatch.store import Store
 
 
@@ -49,6 +50,11 @@ class Service:
     clock: Callable[[], datetime]
     models: ModelShelf
     sessions: Sessions
+
+    @property
+    def reader(self) -> Reader:
+        """The tone reader, with what the firm has taught it by now."""
+        return scoring.reader_of(self.config)
 
     def today(self) -> date:
         """The firm's date now."""

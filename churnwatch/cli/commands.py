@@ -160,6 +160,7 @@ def backtest(
 ) -> None:
     """Learn on the train rows with what was known then, predict the test rows, stand beside the plain opponents."""
     from churnwatch import backtest as backtesting
+    from churnwatch import scoring
     from churnwatch.cli.reports import print_backtest
     from churnwatch.core.calendar import BusinessCalendar
 
@@ -167,7 +168,15 @@ def backtest(
     calendar = config.firm.calendar if config_path else BusinessCalendar(always_open=True)
     with console.progress(quiet=quiet or as_json) as tell:
         report = backtesting.run(
-            events, cohort, horizon, calendar, config.model.yearly_churn, config.model.seed, predictions, tell
+            events,
+            cohort,
+            horizon,
+            calendar,
+            config.model.yearly_churn,
+            config.model.seed,
+            predictions,
+            tell,
+            scoring.reader_of(config),
         )
     if as_json:
         console.print_json(backtesting.as_json(report))

@@ -241,7 +241,7 @@ def scores_of(config: Config, store: Store, client_ids: list[str], events: Path 
         frame, problems = read_frame(events)
         for problem in problems[:5]:
             console.complain(f"{problem.place}: {problem.problem}")
-        table = EventTable.from_frame(scoring.with_readings(frame, config.firm.zone))
+        table = EventTable.from_frame(scoring.with_readings(frame, config.firm.zone, scoring.reader_of(config)))
         known = Known(table, client_ids=table.clients)
     else:
         known = known_at(config, store, as_of)

@@ -49,7 +49,7 @@ def explain(
 
     As of the last night's date, as the alerts are; as of today where there was no night yet.
     """
-    from churnwatch import explaining
+    from churnwatch import explaining, scoring
     from churnwatch.cli.reading import Reading, print_reading, reading_as_dict
     from churnwatch.knowledge import known_at
 
@@ -65,7 +65,7 @@ def explain(
             client=asked,
             manager=managers.get(asked.manager_id or ""),
             contacts={one.contact_id: one for one in store.people.contacts(asked.client_id)},
-            quotes=explaining.quotes_of(store, explanation) if text else None,
+            quotes=explaining.quotes_of(store, explanation, scoring.reader_of(config)) if text else None,
             frozen="ended" if asked.client_id not in known.client_ids else frozen.why if frozen else None,
         )
     if as_json:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from churnwatch.cli import console
 from churnwatch.cli.options import AsJson, Quiet, app
 from churnwatch.core.calendar import BusinessCalendar
-from churnwatch.core.config import Firm, load
+from churnwatch.core.config import Config, Firm, load
 from churnwatch.core.errors import ConfigError
 
 
@@ -63,7 +63,11 @@ def snapshot(
     ] = None,
     config_path: Annotated[
         Path | None,
-        typer.Option("--config", "-c", help="Take the firm's clock from this file; what is told beside it goes first."),
+        typer.Option(
+            "--config",
+            "-c",
+            help="Take the firm's clock and phrases from this file; what is told beside it goes first.",
+        ),
     ] = None,
     timezone: Annotated[
         str | None, typer.Option("--timezone", help="The firm's, for midnights and office hours; by default UTC.")
@@ -86,6 +90,7 @@ def snapshot(
     quiet: Quiet = False,
 ) -> None:
     """Measure the signals of every client of a table of events on each date, by buckets of clients, here or on Spark."""
+    from churnwatch import scoring
     from churnwatch.engines import Job, destination
 
     if master and engine is not EngineName.SPARK:
@@ -98,6 +103,7 @@ def snapshot(
         _signals(names),
         buckets,
         overwrite,
+        scoring.reader_of(load(config_path) if config_path else Config()),
     )
     if (folder := destination.local_path(out)) is not None:
         destination.refuse_what_is_there(folder, overwrite=overwrite)  # before Spark takes its time to start

@@ -85,6 +85,11 @@ host = "127.0.0.1"
 port = 8321
 base_url = "http://127.0.0.1:8321"
 
+[tone]                           # where your clients speak otherwise than others; docs/operations.md names the cues
+phrases = []                     # { text = "as per my last mail", cue = "repetition" }: this sounds irritated here
+muted = []                       # "urgent", if every ticket is called so: this means nothing here
+path = "tone.json"               # what `churnwatch train-tone` learns from your people's labels
+
 [privacy]
 keep_text = true                 # false: only numbers are kept, no quotes
 """

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 
 from churnwatch.core.calendar import BusinessCalendar
 from churnwatch.core.errors import ConfigError
-from churnwatch.core.types import Band
+from churnwatch.core.types import Band, Cue
 
 _ENV_PREFIX = "CHURNWATCH__"
 _FILE_SUFFIX = "_FILE"
@@ -165,6 +165,51 @@ class PrivacySettings(_Section):
     keep_text: bool = True
 
 
+class OwnPhrase(_Section):
+    """A phrase that has a meaning with this firm's clients, wherever it stands in a message, in any case."""
+
+    text: str
+    cue: str  # the name of a `Cue`, like pressure
+
+    @field_validator("text")
+    @classmethod
+    def _says_something(cls, value: str) -> str:
+        return _phrase(value)
+
+    @field_validator("cue")
+    @classmethod
+    def _known_cue(cls, value: str) -> str:
+        name = value.strip().lower()
+        if name.upper() not in Cue.__members__:
+            raise ValueError(f"no such cue: {value!r}; use one of {', '.join(Cue.__members__).lower()}")
+        return name
+
+    @property
+    def meaning(self) -> Cue:
+        """The cue itself."""
+        return Cue[self.cue.upper()]
+
+
+class ToneSettings(_Section):
+    """What the tone reader must know of this firm: phrases to hear, and those that mean nothing here."""
+
+    phrases: tuple[OwnPhrase, ...] = ()
+    muted: tuple[str, ...] = ()  # neither seen as cues nor heard by the model
+    path: str = "models/tone.json"  # where the firm's own calibration lies, once it is learned
+
+    @field_validator("muted")
+    @classmethod
+    def _say_something(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_phrase(one) for one in value)
+
+    @model_validator(mode="after")
+    def _heard_and_not_muted(self) -> Self:
+        muted = [f" {one.casefold()} " for one in self.muted]
+        if mute := [one.text for one in self.phrases if any(each in f" {one.text.casefold()} " for each in muted)]:
+            raise ValueError(f"the phrase {mute[0]!r} would never be heard, because muted silences it; take out one")
+        return self
+
+
 class Config(_Section):
     """All effective settings. `root` is the folder that relative paths start from."""
 
@@ -178,6 +223,7 @@ class Config(_Section):
     delivery: DeliverySettings = DeliverySettings()
     api: ApiSettings = ApiSettings()
     privacy: PrivacySettings = PrivacySettings()
+    tone: ToneSettings = ToneSettings()
 
     @model_validator(mode="after")
     def _unique_sources(self) -> Self:
@@ -234,6 +280,13 @@ def masked(config: Config) -> dict[str, Any]:
         parts = urlsplit(config.delivery.webhook.url)
         settings["delivery"]["webhook"]["url"] = f"{parts.scheme}://{parts.hostname}/…"
     return settings
+
+
+def _phrase(told: str) -> str:
+    words = " ".join(told.split())
+    if not words:
+        raise ValueError("a phrase needs at least one word")
+    return words
 
 
 def _without_password(url: str) -> str:

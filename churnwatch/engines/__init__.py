@@ -10,6 +10,7 @@ from datetime import date
 from typing import Protocol
 
 from churnwatch.core.calendar import BusinessCalendar
+from churnwatch.model.tone import SHIPPED, Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Job:
     names: tuple[str, ...]  # of signals, in column order
     buckets: int | None = None  # about so many; by default as many as hold `buckets.BUCKET_EVENTS` each
     overwrite: bool = False
+    reader: Reader = SHIPPED  # of the texts
 
 
 @dataclass(frozen=True, slots=True)

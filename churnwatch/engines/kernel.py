@@ -24,6 +24,7 @@ from churnwatch.engines import Skipped
 from churnwatch.engines.buckets import Plan
 from churnwatch.engines.findings import Findings
 from churnwatch.features.survey import Survey, arrivals, before_all, count, pool_clients, pool_dates
+from churnwatch.model.tone import Reader
 from churnwatch.sources.arrow_events import KNOWN_COLUMNS, checked
 
 FILE, ROW = "source_file", "source_row"  # where a raw row stands; rows count from 1
@@ -36,7 +37,7 @@ _COLUMNS: Mapping[pa.DataType, tuple[str, ...]] = {
     _INSTANT: (
         "at", "known_at", "starts_at", "due_on", "paid_on", "paid_known_at", "away_since", "away_until", "promise_due",
     ),
-    pa.float64(): ("duration_s", "amount", "attachments", "words", "irritation", "cues"),
+    pa.float64(): ("duration_s", "amount", "attachments", "words", "irritation", "warmth", "cues"),
     pa.bool_(): ("answered", "automatic", "question", "expects_reply", "delivers"),
 }  # fmt: skip
 EVENT = pa.schema([(name, kind) for kind, names in _COLUMNS.items() for name in names])
@@ -56,7 +57,7 @@ def wanted(present: Iterable[str], where: str) -> list[str]:
     return found
 
 
-def prepare(rows: pa.Table, plan: Plan, zone: tzinfo) -> pa.Table:
+def prepare(rows: pa.Table, plan: Plan, zone: tzinfo, reader: Reader) -> pa.Table:
     """Raw rows with their places as events (`PREPARED`), texts read and dropped; of a bad row the problem and the place are left.
 
     `zone` is the writers': a promise for Friday is one for the Friday after the day on which it was written there.
@@ -68,7 +69,7 @@ def prepare(rows: pa.Table, plan: Plan, zone: tzinfo) -> pa.Table:
     if spoken.any():
         from churnwatch import scoring  # not before: a worker would wait seconds for the model's libraries
 
-        pieces.append(_shaped(_columns(scoring.with_readings(frame[spoken], zone)), int(spoken.sum())))
+        pieces.append(_shaped(_columns(scoring.with_readings(frame[spoken], zone, reader)), int(spoken.sum())))
     bad = rows.select([FILE, ROW]).filter(pa.array(~good))
     pieces.append(
         _shaped({FILE: bad[FILE], ROW: bad[ROW], "problem": pa.array(problems[~good], pa.string())}, len(bad))

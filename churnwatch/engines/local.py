@@ -6,7 +6,6 @@ The events are sorted into their buckets on disk first, in one Arrow file beside
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -36,7 +35,7 @@ def run(job: Job, tell: Tell) -> Done:
         files = _files(job.events)
         planned = _planned(files, job.buckets, tell)
         shelf = Path(spare, "buckets.arrow")
-        batches = _sorted_out(files, planned, job.calendar.zone, shelf, tell)
+        batches = _sorted_out(files, planned, job, shelf, tell)
         with pa.memory_map(str(shelf)) as source, pa.ipc.open_file(source) as events:
             done = _measured(job, events, batches, draft, tell)
         (draft / COMPLETE).touch()
@@ -123,7 +122,7 @@ def _planned(files: _Files, buckets: int | None, tell: Tell) -> Plan:
     return plan(files.rows, {client: n for client, n in counts.items() if n > size}, size)
 
 
-def _sorted_out(files: _Files, planned: Plan, zone: tzinfo, shelf: Path, tell: Tell) -> dict[int, list[int]]:
+def _sorted_out(files: _Files, planned: Plan, job: Job, shelf: Path, tell: Tell) -> dict[int, list[int]]:
     """Write every event to the shelf, and say which of the shelf's batches hold which bucket."""
     numbers: dict[int, list[int]] = defaultdict(list)
     done = written = 0
@@ -131,7 +130,7 @@ def _sorted_out(files: _Files, planned: Plan, zone: tzinfo, shelf: Path, tell: T
         for name, before, piece in files.batches():
             rows = piece.append_column(kernel.FILE, pa.array([name] * len(piece), pa.string()))
             rows = rows.append_column(kernel.ROW, pa.array(np.arange(len(piece)) + before + 1))
-            events = kernel.prepare(rows, planned, zone)
+            events = kernel.prepare(rows, planned, job.calendar.zone, job.reader)
             for bucket, part in _by_bucket(events):
                 for batch in part.combine_chunks().to_batches():
                     writer.write_batch(batch)

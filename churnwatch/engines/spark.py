@@ -26,6 +26,7 @@ from churnwatch.engines import Done, Job, Tell, kernel
 from churnwatch.engines.buckets import Plan, bucket_size, plan
 from churnwatch.engines.destination import local_path, whole
 from churnwatch.engines.findings import Findings, added, survey_from_json, survey_to_json
+from churnwatch.model.tone import Reader
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -102,7 +103,7 @@ def _done(job: Job, address: str, tell: Tell, spark: "SparkSession") -> Done:
     table = _events(job.events, spark)
     with _told(spark, tell, "plan"):
         planned = _planned(table, job.buckets)
-    prepared = table.mapInArrow(partial(_prepare, planned, job.calendar.zone), _ddl(kernel.PREPARED))
+    prepared = table.mapInArrow(partial(_prepare, planned, job.calendar.zone, job.reader), _ddl(kernel.PREPARED))
     buckets = prepared.repartitionById(planned.buckets, "bucket").persist(StorageLevel.DISK_ONLY)
     try:
         with _told(spark, tell, "read"):
@@ -178,14 +179,16 @@ def _planned(table: "DataFrame", buckets: int | None) -> Plan:
     return plan(events, {row["client"]: row["count"] for row in large}, size)
 
 
-def _prepare(planned: Plan, zone: tzinfo, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def _prepare(
+    planned: Plan, zone: tzinfo, reader: Reader, batches: Iterable[pa.RecordBatch]
+) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         rows = pa.Table.from_batches([batch])
         # Spark tells a file's name as part of an address.
         names = rows[kernel.FILE].combine_chunks().dictionary_encode()
         plain = pa.array([unquote(name) for name in names.dictionary.to_pylist()], pa.string()).take(names.indices)
         rows = rows.set_column(rows.schema.get_field_index(kernel.FILE), kernel.FILE, plain)
-        yield from kernel.prepare(rows, planned, zone).to_batches()
+        yield from kernel.prepare(rows, planned, zone, reader).to_batches()
 
 
 def _find(

@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from api_world import COMPLAINT, NOW, TODAY, World, publish_model, rows
+from api_world import COMPLAINT, NOW, TODAY, World, publish_model, rows, world_of
 
-from churnwatch import nightly
+from churnwatch import nightly, scoring
 from churnwatch.api import questions
-from churnwatch.core.types import CaseState, Departure, Outcome
+from churnwatch.core.config import OwnPhrase, ToneSettings
+from churnwatch.core.types import CaseState, Cue, Departure, Outcome
 
 MESSAGE = {
     "event_id": "n-1", "client_id": "c-17", "kind": "message", "direction": "in", "at": "2026-03-02T09:14:00Z", "text": COMPLAINT,
@@ -28,6 +29,18 @@ def test_events_are_kept_once_however_often_they_are_sent(world: World) -> None:
     assert world.store.events.count() == before + 2
     kept = world.store.events.messages("c-17", limit=1)[0]
     assert (kept.event_id, kept.text) == ("n-2", COMPLAINT)
+
+
+def test_an_event_is_read_with_the_phrases_of_the_firm(world: World) -> None:
+    phrase = OwnPhrase(text="Zimtstern", cue="exit_words")
+    config = world.config.model_copy(update={"tone": ToneSettings(phrases=(phrase,))})
+    own = world_of(config, world.store, world.keys)
+    assert own.post("/v1/events", {"events": [changed(text="Zimtstern, please.")]}).json()["new"] == 1
+    kept = world.store.events.frame(["c-17"]).set_index("event_id").loc["n-1"]
+    assert Cue.EXIT_WORDS in Cue(int(kept["cues"]))
+    stale = world.store.readings.to_read_again(scoring.reader_of(config).model_id, world.store.events.count())
+    assert stale
+    assert "n-1" not in {message.event_id for message in stale}
 
 
 def test_a_bad_row_costs_only_itself(world: World) -> None:

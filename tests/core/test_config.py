@@ -7,7 +7,7 @@ import pytest
 
 from churnwatch.core.config import Config, load, masked
 from churnwatch.core.errors import ConfigError
-from churnwatch.core.types import Band
+from churnwatch.core.types import Band, Cue
 
 MAIL = '[delivery.email]\nhost = "mail.example"\nsender = "watch@firm.example"\n'
 PASSWORD = "CHURNWATCH__DELIVERY__EMAIL__PASSWORD"
@@ -56,6 +56,33 @@ def test_a_wrong_key_or_value_is_named_by_its_place(file: Path, text: str, place
         loaded(file, text)
     assert file.name in caught.value.message
     assert caught.value.remedy
+
+
+def test_a_firm_tells_the_tone_reader_its_own_phrases(file: Path) -> None:
+    told = '[tone]\nphrases = [{ text = "  как я и\\tписал ", cue = "Repetition" }]\nmuted = ["срочно"]\n'
+    tone = loaded(file, told).tone
+    assert [(one.text, one.meaning) for one in tone.phrases] == [("как я и писал", Cue.REPETITION)]
+    assert tone.muted == ("срочно",)
+    assert masked(loaded(file, told))["tone"]["phrases"] == [{"text": "как я и писал", "cue": "repetition"}]
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ("phrases = [{ text = 'asap', cue = 'anger' }]", "tone.phrases.0.cue: no such cue: 'anger'; use one of repet"),
+        ("phrases = [{ text = ' ', cue = 'pressure' }]", "tone.phrases.0.text: a phrase needs at least one word"),
+        ("muted = ['']", "tone.muted: a phrase needs at least one word"),
+        ("phrases = [{ text = 'asap' }]", "tone.phrases.0.cue: Field required"),
+        (
+            "muted = ['Urgent']\nphrases = [{ text = 'urgent matter', cue = 'pressure' }]",
+            "tone: the phrase 'urgent matter' would never be heard, because muted silences it",
+        ),
+    ],
+)
+def test_a_phrase_that_cannot_be_heard_is_refused_with_the_reason(file: Path, told: str, why: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        loaded(file, f"[tone]\n{told}\n")
+    assert why in caught.value.message
 
 
 def test_every_mistake_is_named_at_once(file: Path) -> None:

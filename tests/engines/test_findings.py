@@ -12,6 +12,7 @@ from churnwatch.core.errors import NotEnoughDataError
 from churnwatch.engines import Skipped, kernel
 from churnwatch.engines.buckets import Plan
 from churnwatch.engines.findings import Findings, added, survey_from_json, survey_to_json
+from churnwatch.model.tone import SHIPPED
 
 CALENDAR = BusinessCalendar("Europe/Berlin", "DE")
 DATES = (date(2025, 5, 5), date(2025, 6, 2))
@@ -23,7 +24,7 @@ def events() -> pa.Table:
     rows = pa.Table.from_pandas(event_tables.damaged(event_tables.cast()), preserve_index=False)
     rows = rows.append_column(kernel.FILE, pa.array(["events.parquet"] * len(rows)))
     rows = rows.append_column(kernel.ROW, pa.array(np.arange(len(rows)) + 1))
-    return kernel.prepare(rows, Plan((), 3), CALENDAR.zone)
+    return kernel.prepare(rows, Plan((), 3), CALENDAR.zone, SHIPPED)
 
 
 def found_in(events: pa.Table) -> Findings:

@@ -15,6 +15,7 @@ from churnwatch.core.table import EVENT_COLUMNS, EventTable
 from churnwatch.engines import Skipped, kernel
 from churnwatch.engines.buckets import Plan
 from churnwatch.engines.findings import added
+from churnwatch.model.tone import SHIPPED
 
 CALENDAR = BusinessCalendar("Europe/Berlin", "DE")
 DATES = (date(2025, 6, 2), date(2025, 5, 5))
@@ -38,7 +39,7 @@ def test_every_column_of_the_format_travels_but_the_texts() -> None:
 
 def test_an_event_travels_unchanged_with_what_was_read_in_its_text() -> None:
     frame = event_tables.cast()
-    events = kernel.prepare(raw(frame), ONE, UTC)
+    events = kernel.prepare(raw(frame), ONE, UTC, SHIPPED)
     assert events.schema == kernel.PREPARED
     travelled = EventTable.from_arrow(events.select(kernel.EVENT.names))
     straight = EventTable.from_frame(scoring.with_readings(frame))
@@ -52,18 +53,20 @@ def test_an_event_travels_unchanged_with_what_was_read_in_its_text() -> None:
 
 
 def test_no_text_is_left_after_preparing() -> None:
-    events = kernel.prepare(raw(messages({"text": "a very private sentence", "subject": "a private matter"})), ONE, UTC)
+    events = kernel.prepare(
+        raw(messages({"text": "a very private sentence", "subject": "a private matter"})), ONE, UTC, SHIPPED
+    )
     assert "private" not in str(events.to_pydict())
 
 
 def test_a_table_may_bring_readings_for_some_rows_and_texts_for_others() -> None:
     frame = messages({"text": "two words", "words": 99.0}, {"words": 7.0})
-    assert kernel.prepare(raw(frame), ONE, UTC).sort_by("event_id")["words"].to_pylist() == [2.0, 7.0]
+    assert kernel.prepare(raw(frame), ONE, UTC, SHIPPED).sort_by("event_id")["words"].to_pylist() == [2.0, 7.0]
 
 
 def test_bad_rows_are_counted_by_problem_with_the_place_of_the_first() -> None:
     frame = messages({}, {"kind": "telegram"}, {"at": "soon"}, {"kind": "telegram"}, {"client_id": ""})
-    skipped = kernel.find(kernel.prepare(raw(frame), ONE, UTC), DATES, CALENDAR).skipped
+    skipped = kernel.find(kernel.prepare(raw(frame), ONE, UTC, SHIPPED), DATES, CALENDAR).skipped
     assert {problem.split()[0]: (found.rows, found.place) for problem, found in skipped.items()} == {
         "kind": (2, "events.parquet row 2"),
         "at": (1, "events.parquet row 3"),
@@ -77,7 +80,7 @@ def test_of_a_repeated_event_the_one_known_first_is_kept_in_whatever_order_they_
         {"event_id": "twin", "known_at": "2025-05-01T00:00:00Z"},
     )
     for rows in ([late, early], [early, late]):
-        events = kernel.prepare(raw(messages(*rows)), ONE, UTC)
+        events = kernel.prepare(raw(messages(*rows)), ONE, UTC, SHIPPED)
         part = kernel.find(events, DATES, CALENDAR)
         assert (part.events, part.rows) == (1, 2)  # known to the earlier date as well
         assert list(part.skipped.values()) == [Skipped(1)]
@@ -85,7 +88,7 @@ def test_of_a_repeated_event_the_one_known_first_is_kept_in_whatever_order_they_
 
 def test_one_event_of_two_clients_is_no_repetition() -> None:
     frame = messages({"event_id": "mail", "client_id": "acme"}, {"event_id": "mail", "client_id": "zeta"})
-    part = kernel.find(kernel.prepare(raw(frame), ONE, UTC), DATES, CALENDAR)
+    part = kernel.find(kernel.prepare(raw(frame), ONE, UTC, SHIPPED), DATES, CALENDAR)
     assert (part.clients, part.events, dict(part.skipped)) == (2, 2, {})
 
 
@@ -95,7 +98,7 @@ def test_a_client_has_snapshots_from_the_first_date_by_which_something_of_it_was
         {"client_id": "young", "at": "2025-05-20T10:00:00Z"},
         {"client_id": "future", "at": "2025-06-02T10:00:00Z"},
     )
-    events = kernel.prepare(raw(frame), ONE, UTC)
+    events = kernel.prepare(raw(frame), ONE, UTC, SHIPPED)
     names = ("in_total",)
     found = kernel.find(events, DATES, CALENDAR)
     firm = kernel.survey(events, DATES, CALENDAR, names, found)
@@ -112,7 +115,7 @@ def test_buckets_give_the_numbers_of_the_whole_table() -> None:
     """In any order of rows, with the firm's own ebb and pools."""
     frame = event_tables.cast(copies=2)
     plan = Plan((), 3)
-    events = kernel.prepare(raw(frame.sample(frac=1, random_state=1)), plan, CALENDAR.zone)
+    events = kernel.prepare(raw(frame.sample(frac=1, random_state=1)), plan, CALENDAR.zone, SHIPPED)
     buckets = [events.filter(pc.equal(events["bucket"], bucket)) for bucket in range(3)]
     found = added((kernel.find(bucket, DATES, CALENDAR) for bucket in buckets), "cast")
     firm = kernel.survey(events, DATES, CALENDAR, features.NAMES, found)
@@ -127,7 +130,7 @@ def test_buckets_give_the_numbers_of_the_whole_table() -> None:
 
 
 def test_signals_stand_in_the_order_asked_for() -> None:
-    events = kernel.prepare(raw(event_tables.cast()), ONE, UTC)
+    events = kernel.prepare(raw(event_tables.cast()), ONE, UTC, SHIPPED)
     names = ("silence", "recency")
     firm = kernel.survey(events, DATES, CALENDAR, names, kernel.find(events, DATES, CALENDAR))
     (snapshots,) = kernel.measure(events, DATES, CALENDAR, names, firm)

@@ -100,11 +100,12 @@ def _outcome(told: OutcomeIn, known_at: datetime) -> Outcome:
 
 def _keep(service: Service, rows: Iterable[object]) -> EventsOut:
     clients = {client.client_id for client in service.store.people.clients()}
+    reader = service.reader
     new = known = 0
     rejected: list[RowProblem] = []
     notes: list[str] = []
     for part in intake.parts(rows, clients):
-        readings = scoring.readings(part.events, service.config.firm.zone)
+        readings = scoring.readings(part.events, service.config.firm.zone, reader)
         events = part.events if service.config.privacy.keep_text else [without_text(event) for event in part.events]
         added = service.store.events.add(events, readings, service.clock()).new if events else 0
         new += added

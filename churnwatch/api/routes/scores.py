@@ -82,5 +82,5 @@ def _of_events(service: Service, artifact: Artifact, read: intake.Intake, as_of:
         raise ProblemError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_MANY)
     if not wanted:
         return []
-    table = EventTable.from_events(read.events, scoring.readings(read.events, service.config.firm.zone))
+    table = EventTable.from_events(read.events, scoring.readings(read.events, service.config.firm.zone, service.reader))
     return scoring.score(artifact, table, wanted, as_of, service.config.firm.calendar, whole_firm=False)
