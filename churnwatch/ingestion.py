@@ -53,6 +53,9 @@ def ingest(config: Config, store: Store, now: datetime, progress: Progress | Non
     problems.extend(identity.warnings)
     sources = list(_opened(config, lambda one: open_sources(one, identity)))
     read_for = f"{_READERS}:{identity.fingerprint}"
+    if not config.privacy.keep_text:
+        # Nothing but the sources has the texts that a new model must read.
+        read_for += f":{scoring.reader_of(config).model_id}"
     if store.ingest.cursor(_IDENTITY) != read_for:
         # Someone unknown may be known now: read everything again; event ids make that harmless.
         for name, _ in sources:
@@ -199,7 +202,8 @@ def _commit(
     name: str, cursor: str, gathered: _Gathered, config: Config, store: Store, now: datetime, counts: Counter[str]
 ) -> None:
     # A text is read here, whatever came with it.
-    readings = gathered.readings | scoring.readings(gathered.events, config.firm.zone)
+    read_here = scoring.readings(gathered.events, config.firm.zone, scoring.reader_of(config))
+    readings = gathered.readings | read_here
     events = gathered.events if config.privacy.keep_text else [without_text(event) for event in gathered.events]
     added = store.ingest.commit(
         Batch(

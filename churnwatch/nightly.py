@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from time import perf_counter
 from typing import TypeVar
 
-from churnwatch import ingestion, scoring
+from churnwatch import ingestion, rereading, scoring
 from churnwatch.alerts import delivery, policy
 from churnwatch.alerts.channels import open_channels
 from churnwatch.alerts.notice import compose
@@ -24,13 +24,14 @@ from churnwatch.features import Snapshots
 from churnwatch.features.freeze import of_clients
 from churnwatch.knowledge import Known, known_at
 from churnwatch.model import artifact as artifacts
-from churnwatch.model import tone
 from churnwatch.model.artifact import Artifact
 from churnwatch.model.estimator import first_day
+from churnwatch.model.tone import Reader
 from churnwatch.store import Store
 
 _EVIDENCE_DAYS = 56
 _BUDGET_DAYS = 7
+_MOST_READ_AGAIN = 300_000  # messages a night, some minutes
 Progress = Callable[[str, str], None]  # stage, what it is at
 Clock = Callable[[], datetime]
 Product = TypeVar("Product")
@@ -100,9 +101,17 @@ class Taken:
 
 
 def ingest(config: Config, store: Store, now: datetime, tell: Progress) -> tuple[Counted, None]:
-    """Read what is new in every source."""
+    """Read what is new in every source, and again what another tone model has read."""
     done = ingestion.ingest(config, store, now, lambda detail: tell("ingest", detail))
-    return Counted(done.counts, done.problems), None
+    again = rereading.reread(config, store, _MOST_READ_AGAIN, lambda share: tell("ingest", f"read again: {share:.0%}"))
+    more = {"read_again": again.read, "read_otherwise": again.waiting + again.without_text}
+    problems = list(done.problems)
+    if again.waiting:
+        problems.append(
+            f"{again.waiting} messages are still read by another tone model, so signals of tone mix both. "
+            "The next nights read them again, and `churnwatch retone` does it at once."
+        )
+    return Counted(done.counts | {name: n for name, n in more.items() if n}, tuple(problems)), None
 
 
 def snapshot(config: Config, store: Store, as_of: date) -> tuple[Counted, Taken]:
@@ -164,11 +173,12 @@ def decide(config: Config, store: Store, risks: Sequence[Risk], as_of: date, now
     this_week = store.cases.opened_since(as_of - timedelta(_BUDGET_DAYS - 1))
     decision = policy.decide(risks, clients, open_cases, store.cases.last_opened(), this_week, config.policy, as_of)
     managers = {manager.manager_id: manager for manager in store.people.managers()}
+    reader = scoring.reader_of(config)
     opened, problems = 0, []
     for candidate in decision.open:
         client = clients[candidate.client_id]
         manager = managers.get(client.manager_id or "")
-        case, notices = _alert(config, store, candidate, client, manager, now)
+        case, notices = _alert(config, store, reader, candidate, client, manager, now)
         if config.delivery.email and not any(channel == "email" for channel, _ in notices):
             problems.append(
                 f"{client.client_id}: nobody to write to; set the manager's e-mail or policy.fallback_email."
@@ -179,12 +189,21 @@ def decide(config: Config, store: Store, risks: Sequence[Risk], as_of: date, now
 
 
 def _alert(
-    config: Config, store: Store, candidate: policy.Candidate, client: Client, manager: Manager | None, now: datetime
+    config: Config,
+    store: Store,
+    reader: Reader,
+    candidate: policy.Candidate,
+    client: Client,
+    manager: Manager | None,
+    now: datetime,
 ) -> tuple[Case, list[tuple[str, Notice]]]:
     risk = candidate.risk
     evidence = _evidence(store, risk, config.firm.calendar.midnight(risk.as_of))
-    quotes = pick(evidence, tone.spans)
-    promised = any(tone.read(message.text).cues & Cue.WE_PROMISED for message in evidence if message.text)
+    wrong = store.labels.not_irritated([message.event_id for message in evidence])
+    quotes = pick([message for message in evidence if message.event_id not in wrong], reader)
+    promised = any(
+        read.cues & Cue.WE_PROMISED for read in reader.read_all([message.text for message in evidence if message.text])
+    )
     case = candidate.case(choose(risk.reasons, Situation(band=risk.band, we_promised=promised)), now)
     contact = _main_contact(store.people.contacts(client.client_id))
     return case, _notices(config, case, risk, client, manager, quotes, contact)

@@ -218,6 +218,12 @@ def bytes_on_disk(firm: Firm) -> bytes:
 
 def die_at(folder: Path, place: str, nth: int, *, after: bool) -> None:
     """Run a night in this process, which is killed at the n-th call of `module:owner.name`, before or after the call."""
+    die_at_call(place, nth, after=after)
+    Firm(folder).night()
+
+
+def die_at_call(place: str, nth: int, *, after: bool) -> None:
+    """From now on this process is killed at the n-th call of `module:owner.name`, before or after the call."""
     module, _, path = place.partition(":")
     *owners, name = path.split(".")
     owner: Any = import_module(module)
@@ -237,7 +243,6 @@ def die_at(folder: Path, place: str, nth: int, *, after: bool) -> None:
         return result
 
     setattr(owner, name, fatal)
-    Firm(folder).night()
 
 
 # --- files ------------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 def main() -> None:
     """Run the command line; an expected error is printed with its remedy, without a traceback."""
-    from churnwatch.cli import commands, console, desk, signals, snapshot, tone  # noqa: F401 - all but console put their verbs into the app
+    from churnwatch.cli import commands, console, desk, retone, signals, snapshot, tone, train_tone  # noqa: F401 - all but console put their verbs into the app
     from churnwatch.cli.options import app
     from churnwatch.core.errors import ChurnwatchError, ConfigError
 
