@@ -18,7 +18,7 @@ REDACTED = "‹…›"
 
 _BRIEF_CHARS = 140  # of a message that is quoted whole, or of its beginning
 _IRRITATED = 0.6  # P(irritated) from which a message is quoted for it alone
-_LEAST_WORDS = 4  # of a sentence that is understood by itself
+_LEAST_WORDS = 4  # of what is understood by itself
 _READ_CHARS = 20_000  # of a message that are looked at …
 _MOST_SENTENCES = 100  # … and how many sentences there
 _CUT = "…"
@@ -135,9 +135,11 @@ def _strongest(spans: Sequence[CueSpan], length: int, telling: Sequence[Cue]) ->
     return min(found, key=lambda span: (_strength(span.cue), span.start, span.end), default=None)
 
 
-def _most_irritated(text: str, reader: Reader) -> CueSpan:
-    """The sentence that sounds most irritated; of a brief message, or one in words and fragments, the whole."""
+def _most_irritated(text: str, reader: Reader) -> CueSpan | None:
+    """The sentence that sounds most irritated; of a brief message, or one in fragments, the whole; None of a word or three."""
     text = text[:_READ_CHARS]
+    if len(text.split()) < _LEAST_WORDS:
+        return None
     hidden = _third_parties(text)
     ends = (match.end() for match in _SENTENCE_END.finditer(text) if _ends_sentence(match, text, hidden))
     bounds = pairwise(dict.fromkeys([0, *islice(ends, _MOST_SENTENCES - 1), len(text)]))

@@ -37,12 +37,10 @@ CHOICES: tuple[tuple[tuple[str, ...], Said], ...] = (
         "dR против собственной доли каждого собеседника, как и другие привычки, а не отношение сумм по клиенту: холерик, "
         "вступивший в переписку, ничего не меняет в остальных.")),
     (("irritation_rate",), Said(
-        "The mean P(irritated), at the odds of ordinary correspondence, and not the share of messages above 0.5: on simulated "
-        "correspondence at 1 to 6 letters a week it parted those whose irritation had risen from the steady better at every rate "
-        "(ROC 0.79 against 0.74 where a fifth of 2.5 letters a week became irritated).",
-        "Средняя P(раздражён) при шансах обычной переписки, а не доля сообщений выше 0,5: на симулированной переписке в 1–6 писем "
-        "в неделю она лучше отделяла тех, чьё раздражение выросло, от ровных при любом темпе (ROC 0,79 против 0,74, когда "
-        "раздражённой стала пятая часть из 2,5 писем в неделю).")),
+        "The mean P(irritated), at the odds of ordinary correspondence, and not the share of messages above 0.5: it parts those whose "
+        "irritation has risen from the steady better, at every rate of writing (`python -m benchmarks.tone.own_way`).",
+        "Средняя P(раздражён) при шансах обычной переписки, а не доля сообщений выше 0,5: она лучше отделяет тех, чьё раздражение "
+        "выросло, от ровных при любом темпе переписки (`python -m benchmarks.tone.own_way`).")),
     (("irritation_peak",), Said(
         "Against the writer's own usual peak, and not as it stands: who sounds irritated by habit, or is merely terse, had a high "
         "peak every week of the year.",

@@ -25,7 +25,7 @@ PHRASES = {
 }
 
 
-IRRITATED = ("!!!", "disappoint", "excuses")
+IRRITATED = ("!!!", "disappoint", "excuses", "Excuses")
 
 
 class PlainReader:
@@ -109,6 +109,10 @@ def test_a_brief_irritated_message_is_quoted_whole() -> None:
     (quote,) = pick([message("More excuses. We shall do it ourselves.")], READER)
 
     assert (quote.text, quote.cue_start, quote.cue_end) == ("More excuses. We shall do it ourselves.", 0, 0)
+
+
+def test_a_bare_word_without_a_cue_is_not_quoted_for_its_tone() -> None:
+    assert pick([message("Excuses, excuses.")], READER) == []
 
 
 def test_only_the_clients_own_telling_words_are_quoted() -> None:
