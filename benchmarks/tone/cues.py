@@ -10,9 +10,9 @@ from math import sqrt
 from pathlib import Path
 
 from churnwatch.core.types import Cue
-from churnwatch.model import tone
+from churnwatch.model.tone import marks
 
-SENTENCES = Path(__file__).resolve().parents[1] / "tests" / "model" / "tone_sentences.tsv"
+SENTENCES = Path(__file__).resolve().parents[2] / "tests" / "model" / "tone" / "sentences.tsv"
 THRESHOLD = 0.5  # irritation
 _Z = 1.96  # 95 %
 
@@ -64,8 +64,8 @@ def main(split: str = "test") -> None:
     """Print the table for both languages and each."""
     for language in ("ru", "en"):
         chosen = [sentence for sentence in sentences() if sentence.split == split and sentence.language == language]
-        read = [(sentence, tone.read(sentence.text)) for sentence in chosen]
-        print(f"\n{language}, {split} split, {len(chosen)} sentences, {tone.VERSION}")
+        read = [(sentence, marks.read(sentence.text)) for sentence in chosen]
+        print(f"\n{language}, {split} split, {len(chosen)} sentences")
         print(f"{'cue':<16} {'n':>4}  {'precision':<20} recall")
         for cue in Cue:
             print(line(cue.name or "", [(cue in sentence.cues, cue in reading.cues) for sentence, reading in read]))

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from churnwatch.core.types import Cue, CueSpan
-from churnwatch.model import tone
 from churnwatch.model.cues import DEFINITIONS, Mark
 from churnwatch.model.cues.notation import rules, shipped_rules
 from churnwatch.model.own_words import MAX_CHARACTERS
+from churnwatch.model.tone import marks
 
-SENTENCES = Path(__file__).with_name("tone_sentences.tsv")
+SENTENCES = Path(__file__).with_name("sentences.tsv")
 
 
 def labelled(split: str) -> list[dict[str, str]]:
@@ -24,7 +24,7 @@ def labelled(split: str) -> list[dict[str, str]]:
 
 
 def irritated(text: str) -> bool:
-    return tone.read(text).irritation >= 0.5
+    return marks.read(text).irritation >= 0.5
 
 
 # Floors lie below what was measured: ru 1.00/.90, en .97/.93 on sentences written by the authors of the patterns.
@@ -46,7 +46,7 @@ def test_irritation_is_found_on_sentences_not_used_for_tuning(
 def test_each_cue_is_mostly_right_in_both_languages(cue: Cue) -> None:
     rows = labelled("test")
     wanted = [cue.name in row["cues"].split(",") for row in rows]
-    found = [cue in tone.read(row["sentence"]).cues for row in rows]
+    found = [cue in marks.read(row["sentence"]).cues for row in rows]
     both = sum(a and b for a, b in zip(wanted, found, strict=True))
     assert both / sum(found) >= 0.7
     assert both / sum(wanted) >= 0.75
@@ -82,13 +82,13 @@ def test_ordinary_business_is_not_irritation(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["Accepted.", "Принято.", "Noted.", "Ок."])
 def test_bare_acknowledgement_with_full_stop_is_cold_but_not_irritated(text: str) -> None:
-    assert tone.read(text).cues == Cue.COLD_COMPLIANCE | Cue.SHORT_ACK
+    assert marks.read(text).cues == Cue.COLD_COMPLIANCE | Cue.SHORT_ACK
     assert not irritated(text)
 
 
 @pytest.mark.parametrize("text", ["Accepted, thank you!", "Принято, спасибо!", "Noted!", "Хорошо 👍"])
 def test_warm_acknowledgement_is_short_and_not_cold(text: str) -> None:
-    cues = tone.read(text).cues
+    cues = marks.read(text).cues
     assert Cue.SHORT_ACK in cues
     assert Cue.COLD_COMPLIANCE not in cues
 
@@ -103,14 +103,14 @@ def test_warm_acknowledgement_is_short_and_not_cold(text: str) -> None:
     ],
 )
 def test_everyday_words_are_not_exit_words(text: str) -> None:
-    assert Cue.EXIT_WORDS not in tone.read(text).cues
+    assert Cue.EXIT_WORDS not in marks.read(text).cues
 
 
 @pytest.mark.parametrize(
     "text", ["расторгаем договор", "Нужны акт сверки и все доступы", "We decided to terminate the contract"]
 )
 def test_leaving_is_an_exit_word_and_not_irritation(text: str) -> None:
-    assert Cue.EXIT_WORDS in tone.read(text).cues
+    assert Cue.EXIT_WORDS in marks.read(text).cues
     assert not irritated(text)
 
 
@@ -124,12 +124,12 @@ def test_leaving_is_an_exit_word_and_not_irritation(text: str) -> None:
     ],
 )
 def test_spelling_variants_read_alike(written: str, same: str) -> None:
-    assert tone.read(written) == tone.read(same)
-    assert tone.read(written).cues & Cue.REPETITION or tone.read(written).cues & Cue.EXASPERATION
+    assert marks.read(written) == marks.read(same)
+    assert marks.read(written).cues & Cue.REPETITION or marks.read(written).cues & Cue.EXASPERATION
 
 
 def test_both_languages_are_read_in_one_message() -> None:
-    cues = tone.read("Hi Anna, сколько можно ждать? Thanks").cues
+    cues = marks.read("Hi Anna, сколько можно ждать? Thanks").cues
     assert cues == Cue.GREETING | Cue.NAMED_GREETING | Cue.EXASPERATION | Cue.GRATITUDE
 
 
@@ -145,14 +145,14 @@ def test_both_languages_are_read_in_one_message() -> None:
     ],
 )
 def test_polite_plural_is_formal(text: str) -> None:
-    assert tone.read(text).cues & (Cue.FORMAL_YOU | Cue.FAMILIAR_YOU) == Cue.FORMAL_YOU
+    assert marks.read(text).cues & (Cue.FORMAL_YOU | Cue.FAMILIAR_YOU) == Cue.FORMAL_YOU
 
 
 @pytest.mark.parametrize(
     "text", ["Скинь счёт.", "Спасибо тебе!", "Не забудь про акт.", "Пришли мне файл", "Давай завтра"]
 )
 def test_singular_is_familiar(text: str) -> None:
-    assert tone.read(text).cues & (Cue.FORMAL_YOU | Cue.FAMILIAR_YOU) == Cue.FAMILIAR_YOU
+    assert marks.read(text).cues & (Cue.FORMAL_YOU | Cue.FAMILIAR_YOU) == Cue.FAMILIAR_YOU
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_singular_is_familiar(text: str) -> None:
     ["Документы пришли вчера", "Мы вышли на рынок", "На сайте и в отчёте", "Твёрдый знак", "Could you send your file?"],
 )
 def test_a_text_that_addresses_nobody_is_neither_formal_nor_familiar(text: str) -> None:
-    assert not tone.read(text).cues & (Cue.FORMAL_YOU | Cue.FAMILIAR_YOU)
+    assert not marks.read(text).cues & (Cue.FORMAL_YOU | Cue.FAMILIAR_YOU)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_a_text_that_addresses_nobody_is_neither_formal_nor_familiar(text: str) 
     ],
 )
 def test_greeting_with_a_name_is_found(text: str) -> None:
-    assert Cue.NAMED_GREETING in tone.read(text).cues
+    assert Cue.NAMED_GREETING in marks.read(text).cues
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_greeting_with_a_name_is_found(text: str) -> None:
     ],
 )
 def test_greeting_of_a_group_or_of_nobody_has_no_name(text: str) -> None:
-    assert Cue.NAMED_GREETING not in tone.read(text).cues
+    assert Cue.NAMED_GREETING not in marks.read(text).cues
 
 
 @pytest.mark.parametrize(
@@ -211,17 +211,17 @@ def test_greeting_of_a_group_or_of_nobody_has_no_name(text: str) -> None:
     ],
 )
 def test_questions_and_requests_expect_a_reply(text: str, question: bool, expects_reply: bool) -> None:
-    reading = tone.read(text)
+    reading = marks.read(text)
     assert (reading.question, reading.expects_reply) == (question, expects_reply)
 
 
 def test_words_of_quoted_lines_and_addresses_are_not_own_words() -> None:
-    assert tone.read("> one two three\nfour five's https://example.org/six").words == 2
+    assert marks.read("> one two three\nfour five's https://example.org/six").words == 2
 
 
 def test_span_quotes_the_cue() -> None:
     text = "Коллеги, сколько можно ждать? Спасибо."
-    assert [(span.cue, text[span.start : span.end]) for span in tone.spans(text)] == [
+    assert [(span.cue, text[span.start : span.end]) for span in marks.spans(text)] == [
         (Cue.EXASPERATION, "сколько можно ждать"),
         (Cue.GRATITUDE, "Спасибо"),
     ]
@@ -229,11 +229,11 @@ def test_span_quotes_the_cue() -> None:
 
 def test_span_stands_right_after_a_letter_that_grows_in_lower_case() -> None:
     text = "İİİ: thank you"
-    assert tone.spans(text) == [CueSpan(Cue.SHORT_ACK, 0, len(text)), CueSpan(Cue.GRATITUDE, 5, 14)]
+    assert marks.spans(text) == [CueSpan(Cue.SHORT_ACK, 0, len(text)), CueSpan(Cue.GRATITUDE, 5, 14)]
 
 
 def check_spans(text: str) -> None:
-    spans = tone.spans(text)
+    spans = marks.spans(text)
     assert spans == sorted(spans, key=lambda span: span.start)
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
     of_spans = Cue(0)
@@ -241,7 +241,7 @@ def check_spans(text: str) -> None:
         own = [span for span in spans if span.cue == cue]
         assert all(before.end <= after.start for before, after in pairwise(own))
         of_spans |= cue if own else Cue(0)
-    assert of_spans == tone.read(text).cues
+    assert of_spans == marks.read(text).cues
 
 
 def test_spans_of_every_labelled_sentence_agree_with_its_reading() -> None:
@@ -277,7 +277,7 @@ def test_spans_of_any_mixture_agree_with_its_reading(pieces: list[str]) -> None:
 )
 def test_reads_only_the_first_characters_of_a_hostile_text(piece: str) -> None:
     hostile = (piece * 200_000)[:200_000]
-    assert tone.read(hostile + " сколько можно ждать") == tone.read(hostile[:MAX_CHARACTERS])
+    assert marks.read(hostile + " сколько можно ждать") == marks.read(hostile[:MAX_CHARACTERS])
 
 
 def test_no_pattern_repeats_without_bound() -> None:
