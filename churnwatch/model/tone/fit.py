@@ -1,4 +1,4 @@
-"""Learns the tone model's weights from labelled messages: a convex problem per register, so the same sets give the same weights."""
+"""Learns the tone model's weights from labelled messages: convex, so the same sets give the same weights but for rounding."""
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -127,9 +127,7 @@ def _learned(
     which = csr_matrix(np.repeat(np.eye(len(shares)), counts, axis=0))
     label = np.concatenate([sets[name].label[kept[name]] for name in shares])
     model = LogisticRegression(C=register.strength, max_iter=_MAX_STEPS, fit_intercept=False)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(hstack([given, which]).tocsr(), label, np.repeat(list(shares.values()), counts))
+    _teach(model, hstack([given, which]).tocsr(), label, np.repeat(list(shares.values()), counts))
     found = np.zeros((3, given.shape[1]))
     found[model.classes_] = model.coef_[:, : given.shape[1]]
     return np.asarray(found[[IRRITATED, WARM]] - found[NEUTRAL])
@@ -181,5 +179,13 @@ def _fits(rows: Mapping[str, csr_matrix]) -> tuple[NDArray[np.float64], NDArray[
             label.append(np.full(len(some), number))
     label_of = np.concatenate(label)
     model = LogisticRegression(C=_FIT_STRENGTH, max_iter=_MAX_STEPS, class_weight="balanced")
-    model.fit(vstack(given).tocsr(), label_of)
+    _teach(model, vstack(given).tocsr(), label_of)
     return model.coef_, model.intercept_ + np.log([register.odds for register in REGISTERS])
+
+
+def _teach(
+    model: LogisticRegression, rows: csr_matrix, label: NDArray[np.int64], weight: NDArray[np.float64] | None = None
+) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # the steps are meant to be few
+        model.fit(rows, label, weight)
