@@ -29,6 +29,10 @@ from churnwatch.model.estimator import first_day
 from churnwatch.model.tone import Reader
 from churnwatch.store import Store
 
+CALIBRATION_RESTS = (
+    "the firm's own calibration was learned on another model and is not used. "
+    "Run: churnwatch train-tone, or churnwatch train-tone --reset."
+)
 _EVIDENCE_DAYS = 56
 _BUDGET_DAYS = 7
 _MOST_READ_AGAIN = 300_000  # messages a night, some minutes
@@ -111,6 +115,8 @@ def ingest(config: Config, store: Store, now: datetime, tell: Progress) -> tuple
             f"{again.waiting} messages are still read by another tone model, so signals of tone mix both. "
             "The next nights read them again, and `churnwatch retone` does it at once."
         )
+    if scoring.calibration_rests(config):
+        problems.append(f"Tone: {CALIBRATION_RESTS}")
     return Counted(done.counts | {name: n for name, n in more.items() if n}, tuple(problems)), None
 
 

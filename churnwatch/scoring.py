@@ -39,6 +39,11 @@ def reader_of(config: Config, *, corrected: bool = True) -> tone.Reader:
     return tone.Reader(phrases, config.tone.muted, own)
 
 
+def calibration_rests(config: Config) -> bool:
+    """Whether the firm has a calibration of tone that is not used, because it was learned on another model."""
+    return config.path(config.tone.path).is_file() and reader_of(config).correction == tone.Correction()
+
+
 def readings(events: Iterable[Event], zone: tzinfo = UTC, reader: tone.Reader = tone.SHIPPED) -> dict[str, Reading]:
     """What is read in each message that has a text, by event id; days that it promises count from its day in `zone`."""
     spoken = [event for event in events if isinstance(event, Message) and event.text is not None]

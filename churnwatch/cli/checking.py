@@ -82,6 +82,8 @@ def _tone(config: Config) -> Finding:
         reader = scoring.reader_of(config)
     except ChurnwatchError as error:
         return Finding("tone", good=False, detail=str(error))
+    if scoring.calibration_rests(config):
+        return Finding("tone", good=False, detail=f"{reader.model_id}; {nightly.CALIBRATION_RESTS}")
     own = "the firm's own calibration" if reader.correction != Correction() else "the calibration that ships"
     return Finding("tone", good=True, detail=f"{reader.model_id}, {own}")
 

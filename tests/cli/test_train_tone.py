@@ -62,14 +62,15 @@ def test_resetting_brings_back_what_ships_and_a_second_time_there_is_nothing_to_
     assert run("train-tone", "--config", settled.config_path, "--reset", "--json").data == {"reset": False}
 
 
-def test_a_calibration_of_another_model_stops_with_what_to_do_and_can_be_learned_anew(run: Run, settled: Firm) -> None:
+def test_a_calibration_of_another_model_rests_and_the_night_says_what_to_do(run: Run, settled: Firm) -> None:
     label(settled, 6, 12)
     run("train-tone", "--config", settled.config_path)
     file = settled.config.path(settled.config.tone.path)
     file.write_text(file.read_text(encoding="utf-8").replace(SHIPPED.model_id, "tone-older"), encoding="utf-8")
     answer = run("nightly", "--config", settled.config_path, "--quiet")
-    assert answer.code == 1
-    assert "churnwatch train-tone" in answer.err
+    assert answer.code == 3
+    assert "churnwatch train-tone" in answer.out + answer.err
+    assert scoring.reader_of(settled.config) == SHIPPED
     found = {
         one["what"]: one["good"] for one in run("check", "--config", settled.config_path, "--json").data["findings"]
     }

@@ -84,9 +84,9 @@ def keep(file: Path, learned: Learned, learned_at: datetime) -> None:
 
 
 def kept(file: Path) -> Correction:
-    """The correction in service; none where the file is not there.
+    """The correction in service: none where the file is not there, or was learned on another model than the one that ships.
 
-    `ArtifactError` where it cannot be read, or was learned on another model than the one that ships.
+    `ArtifactError` where it cannot be read.
     """
     remedy = "Run: churnwatch train-tone, or churnwatch train-tone --reset."
     try:
@@ -99,9 +99,7 @@ def kept(file: Path) -> Correction:
         raise ArtifactError(f"The tone's correction {file} cannot be read.", remedy=remedy) from error
     if form != _FORMAT or not (math.isfinite(found.slope) and found.slope >= 0 and math.isfinite(found.shift)):
         raise ArtifactError(f"The tone's correction {file} is of another format.", remedy=remedy)
-    if model_id != SHIPPED.model_id:
-        raise ArtifactError(f"The tone's correction {file} was learned on another model.", remedy=remedy)
-    return found
+    return found if model_id == SHIPPED.model_id else Correction()
 
 
 def _fitted(log_odds: Floats, irritated: Flags, added: Floats) -> Correction:

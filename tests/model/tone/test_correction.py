@@ -84,7 +84,6 @@ def test_without_a_file_what_ships_serves(tmp_path: Path) -> None:
     "change",
     [
         {"format": 2},
-        {"model_id": "tone-of-another"},
         {"correction": {"slope": -1.0, "shift": 0.0}},
         {"correction": {"slope": "NaN", "shift": 0.0}},
         {"correction": {"slope": 1.0, "shift": "Infinity"}},
@@ -98,6 +97,16 @@ def test_a_file_that_cannot_serve_is_refused_with_what_to_do(tmp_path: Path, cha
     file.write_text(json.dumps(json.loads(file.read_text(encoding="utf-8")) | change), encoding="utf-8")
     with pytest.raises(ArtifactError, match="train-tone --reset"):
         kept(file)
+
+
+def test_what_was_learned_on_another_model_rests(tmp_path: Path) -> None:
+    file = tmp_path / "tone.json"
+    keep(file, learn(*labels(50, 0.5, -0.5), ZERO[:50]), NOW)
+    file.write_text(
+        json.dumps(json.loads(file.read_text(encoding="utf-8")) | {"model_id": "tone-of-another"}), encoding="utf-8"
+    )
+
+    assert kept(file) == Correction()
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe"])
