@@ -14,9 +14,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib import import_module
-from math import sqrt
 from pathlib import Path
 
+from benchmarks.intervals import wilson
 from churnwatch.sources.html_text import html_to_text
 from churnwatch.sources.mime import read_body, split_headers
 from churnwatch.sources.replies import own_text
@@ -24,7 +24,6 @@ from churnwatch.sources.replies import own_text
 ROOT = Path(__file__).resolve().parents[1]
 LIST_MAILS = ROOT.parent / "shared" / "data" / "parsers" / "linux_mips_raw.mbox.gz"
 _FROM_LINE = re.compile(rb"^From mboxrd@z .*\n", re.MULTILINE)
-_Z = 1.96  # 95 %
 _ROUNDS = 7
 _HOSTILE_LINES = 1000
 _HOSTILE_CHARS = 5000  # of HTML, in pieces
@@ -88,7 +87,7 @@ class Score:
 
     def __str__(self) -> str:
         return (
-            f"{self.exact:>3} of {self.mails:<3} {wilson(self.exact, self.mails):<20} "
+            f"{self.exact:>3} of {self.mails:<3} {wilson(self.exact, self.mails, 3):<20} "
             f"{self.with_left:>4} {self.left_share:>7.2%} {self.with_lost:>5} {self.lost_share:>7.2%}"
         )
 
@@ -110,16 +109,6 @@ def score(mails: Sequence[Mail], parser: Parser) -> Score:
         own += _chars(wanted)
         foreign += _chars(_lines(_plain(mail.body, mail.html)) - wanted)
     return Score(len(mails), exact, with_left, left / max(foreign, 1), with_lost, lost / max(own, 1))
-
-
-def wilson(hits: int, total: int) -> str:
-    """A share with its 95 % Wilson interval."""
-    if not total:
-        return "-"
-    share, shrink = hits / total, 1 + _Z**2 / total
-    middle = (share + _Z**2 / (2 * total)) / shrink
-    half = _Z * sqrt(share * (1 - share) / total + _Z**2 / (4 * total**2)) / shrink
-    return f"{share:.3f} [{middle - half:.3f}, {middle + half:.3f}]"
 
 
 def collections() -> dict[str, list[Mail]]:

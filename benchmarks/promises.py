@@ -9,13 +9,12 @@ import sys
 import time
 from dataclasses import dataclass
 from datetime import date
-from math import sqrt
 from pathlib import Path
 
+from benchmarks.intervals import wilson
 from churnwatch.model.promises import delivers, find
 
 LABELLED = Path(__file__).resolve().parents[1] / "data" / "promises"
-_Z = 1.96  # 95 %
 _SPEED_ROUNDS = 20
 
 
@@ -82,16 +81,6 @@ def delivered() -> list[Delivered]:
 def _rows(name: str) -> list[dict[str, str]]:
     with (LABELLED / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-
-
-def wilson(hits: int, total: int) -> str:
-    """A share with its 95 % Wilson interval."""
-    if not total:
-        return "-"
-    share, shrink = hits / total, 1 + _Z**2 / total
-    middle = (share + _Z**2 / (2 * total)) / shrink
-    half = _Z * sqrt(share * (1 - share) / total + _Z**2 / (4 * total**2)) / shrink
-    return f"{share:.2f} [{middle - half:.2f}, {middle + half:.2f}]"
 
 
 def line(name: str, right: int, found: int, wanted: int) -> str:

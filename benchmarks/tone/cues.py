@@ -6,15 +6,14 @@ The sentences were written by the authors of the patterns: real correspondence i
 import csv
 import sys
 from dataclasses import dataclass
-from math import sqrt
 from pathlib import Path
 
+from benchmarks.intervals import wilson
 from churnwatch.core.types import Cue
 from churnwatch.model.tone import marks
 
 SENTENCES = Path(__file__).resolve().parents[2] / "tests" / "model" / "tone" / "sentences.tsv"
 THRESHOLD = 0.5  # irritation
-_Z = 1.96  # 95 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +40,6 @@ def sentences(path: Path = SENTENCES) -> list[Sentence]:
             )
             for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         ]
-
-
-def wilson(hits: int, total: int) -> str:
-    """A share with its 95 % Wilson interval."""
-    if not total:
-        return "  -               "
-    share, shrink = hits / total, 1 + _Z**2 / total
-    middle = (share + _Z**2 / (2 * total)) / shrink
-    half = _Z * sqrt(share * (1 - share) / total + _Z**2 / (4 * total**2)) / shrink
-    return f"{share:.2f} [{middle - half:.2f}, {middle + half:.2f}]"
 
 
 def line(name: str, pairs: list[tuple[bool, bool]]) -> str:

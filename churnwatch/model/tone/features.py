@@ -65,10 +65,8 @@ def tokens(texts: Sequence[str]) -> Tokens:
         column = pa.array([text.encode("utf-8", "replace").decode() for text in texts], pa.string())
     strange = pc.or_(pc.match_substring_regex(column, _FOREIGN), pc.greater(pc.binary_length(column), MAX_CHARACTERS))
     if pc.any(strange).as_py():
-        own = column.to_pylist()
-        for place in np.flatnonzero(strange.to_numpy(zero_copy_only=False)):
-            own[place] = own_words(own[place])
-        column = pa.array(own, pa.string())
+        own = [own_words(text) for text in column.filter(strange).to_pylist()]
+        column = pc.replace_with_mask(column, strange, pa.array(own, pa.string()))
     lists = pc.utf8_split_whitespace(column)
     words = lists.values.dictionary_encode()
     return Tokens(words.indices.to_numpy(), lists.offsets.to_numpy(), tuple(words.dictionary.to_pylist()))

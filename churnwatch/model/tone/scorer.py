@@ -21,7 +21,7 @@ from churnwatch.model.tone.features import BUCKETS, Edges, Hashes, counts, pairs
 
 Floats = NDArray[np.float32]
 
-_MESSAGES_AT_ONCE = 20_000
+_MESSAGES_AT_ONCE = 50_000
 _MOST_KNOWN = 400_000  # tokens, about 60 MB; then the memory begins anew
 
 
@@ -92,7 +92,7 @@ class Scorer:
         heard, share = self._told(texts)
         return _probabilities(np.einsum("mr,mrc->mc", share, heard))
 
-    def _told(self, texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _told(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
         """The log-odds in each register, and each register's share in each message."""
         given = tokens(texts)
         table, edges = self._known.rows(given.distinct)
@@ -101,16 +101,16 @@ class Scorer:
             sums += counts(given, bucket, BUCKETS) @ self._plain
         registers = len(self.weights.registers)
         length = np.sqrt(np.maximum(sums[:, -1:], 1e-6))
-        told = (sums[:, :-1] / length + self.weights.bias).astype(np.float64)
+        told = sums[:, :-1] / length + self.weights.bias
         fit = told[:, 2 * registers :]
         share = np.exp(fit - fit.max(axis=1, keepdims=True))
         return told[:, : 2 * registers].reshape(-1, registers, 2), share / share.sum(axis=1, keepdims=True)
 
 
-def _probabilities(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
+def _probabilities(log_odds: Floats) -> NDArray[np.float64]:
     """P(irritated) and P(warm) from their log-odds against neutral, along the last axis."""
     odds = np.exp(log_odds)
-    return np.asarray(odds / (1 + odds.sum(axis=-1, keepdims=True)))
+    return np.asarray(odds / (1 + odds.sum(axis=-1, keepdims=True)), dtype=np.float64)
 
 
 class _Known:
@@ -132,9 +132,11 @@ class _Known:
         with self._lock:
             if len(self._place) > _MOST_KNOWN:
                 self._begin()
-            if new := [token for token in distinct if token not in self._place]:
+            found = list(map(self._place.get, distinct))
+            if new := [token for token, place in zip(distinct, found, strict=True) if place is None]:
                 self._learn(new)
-            rows = np.fromiter((self._place[token] for token in distinct), dtype=np.int64, count=len(distinct))
+                found = list(map(self._place.get, distinct))
+            rows = np.array(found, dtype=np.int64)
             return self._table[rows], Edges(self._first[rows], self._last[rows])
 
     def _learn(self, new: Sequence[str]) -> None:
