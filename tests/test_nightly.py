@@ -63,7 +63,7 @@ def test_the_mail_reaches_the_manager_in_his_language_with_reason_quote_and_play
     assert (russian["To"], english["To"]) == ("anna@buro.example", "ben@buro.example")
     assert (russian["Content-Language"], english["Content-Language"]) == ("ru", "en")
     for mail, reason, quote, play in (
-        (russian, "Раздражение в", "Вы же обещали", "ЧТО ДЕЛАТЬ"),
+        (russian, "Раздражение в 99\u00a0% сообщений", "Вы же обещали", "ЧТО ДЕЛАТЬ"),
         (english, "Silent for 16 days", "fine.", "WHAT TO DO"),
     ):
         text = mail.get_body(("plain",)).get_content()  # type: ignore[attr-defined]

@@ -51,8 +51,6 @@ def tasks(folder: Path) -> list[Task]:
     negative = flights["airline_sentiment"] == "negative"
     found.append(_task("airlines: negative", "never seen", flights["text"].tolist(), negative, flights["text"]))
     for part in ("dev", "exam"):
-        if not (_OWN / f"{part}-mails.jsonl").is_file():
-            continue
         found += _own(part)
     return found
 

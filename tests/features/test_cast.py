@@ -78,9 +78,7 @@ def test_who_keeps_its_manner_has_no_change(name: str) -> None:
 @pytest.mark.parametrize("name", ["irritation_rate", "shouting", "blame", "repetition", "short_ack", "no_reply"])
 def test_a_busy_clients_calm_is_no_news(name: str, asks: int) -> None:
     (value,) = worth(name, [builders.relation("even", lambda _: Manner(asks=asks))])
-    assert abs(value) < (
-        0.6 if name == "irritation_rate" else 0.3
-    )  # the reader doubts some of the letters, drawn by dice
+    assert abs(value) < 0.3
 
 
 def test_words_of_leaving_are_heard_in_both_languages() -> None:

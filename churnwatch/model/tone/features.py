@@ -24,7 +24,6 @@ BUCKETS = 1 << BITS
 _PART_LETTERS = (3, 4, 5)
 _PART_WEIGHT = 0.3  # of a run of letters, where a word or a pair of words weighs 1
 _MAX_TOKEN = 40  # characters of a token that are looked at
-_MAX_TOKENS = 4000  # of a message
 
 Places = NDArray[np.int32]
 Hashes = NDArray[np.uint64]

@@ -22,6 +22,7 @@ from churnwatch.model.tone.features import BUCKETS, Edges, Hashes, counts, pairs
 Floats = NDArray[np.float32]
 
 _MESSAGES_AT_ONCE = 50_000
+_MOST_LOG_ODDS = 40.0  # beyond it a float of 32 bits comes near its end
 _MOST_KNOWN = 400_000  # tokens, about 60 MB; then the memory begins anew
 
 
@@ -109,7 +110,7 @@ class Scorer:
 
 def _probabilities(log_odds: Floats) -> NDArray[np.float64]:
     """P(irritated) and P(warm) from their log-odds against neutral, along the last axis."""
-    odds = np.exp(log_odds)
+    odds = np.exp(np.clip(log_odds, -_MOST_LOG_ODDS, _MOST_LOG_ODDS))
     return np.asarray(odds / (1 + odds.sum(axis=-1, keepdims=True)), dtype=np.float64)
 
 
@@ -123,7 +124,7 @@ class _Known:
 
     def _begin(self) -> None:
         self._place: dict[str, int] = {}
-        self._table = np.empty((0, self._plain.shape[1]), dtype=np.float32)
+        self._table = np.empty((0, self._plain.shape[1]), dtype=np.float32)  # with room to grow, as the edges have
         self._first: Hashes = np.empty(0, dtype=np.uint64)
         self._last: Hashes = np.empty(0, dtype=np.uint64)
 
@@ -141,10 +142,14 @@ class _Known:
 
     def _learn(self, new: Sequence[str]) -> None:
         told, edges = units(new)
-        self._place.update(zip(new, range(len(self._place), len(self._place) + len(new)), strict=True))
-        self._table = np.concatenate([self._table, told @ self._plain])
-        self._first = np.concatenate([self._first, edges.first])
-        self._last = np.concatenate([self._last, edges.last])
+        low, high = len(self._place), len(self._place) + len(new)
+        if high > len(self._table):
+            room = 2 * high - len(self._table)  # so that a thousand small questions don't copy it a thousand times
+            self._table = np.concatenate([self._table, np.empty((room, self._table.shape[1]), dtype=np.float32)])
+            self._first = np.concatenate([self._first, np.empty(room, dtype=np.uint64)])
+            self._last = np.concatenate([self._last, np.empty(room, dtype=np.uint64)])
+        self._place.update(zip(new, range(low, high), strict=True))
+        self._table[low:high], self._first[low:high], self._last[low:high] = told @ self._plain, edges.first, edges.last
 
 
 @lru_cache(maxsize=1)
