@@ -39,6 +39,7 @@ def main(number: int, tell: Callable[[str], None]) -> list[Speed]:
     """Time all judges in this process, on one core."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    tell(f"loading the model: {_loading():.2f} s")
     speeds: list[Speed] = []
     for language in ("en", "ru"):
         texts = messages(number, language)
@@ -80,6 +81,14 @@ def _chain(openers: list[str], follows: dict[str, list[str]], size: int, chances
         after = follows.get(word) or openers
         word = after[int(next(chances) * len(after))]
         yield word
+
+
+def _loading() -> float:
+    from churnwatch.model.tone.scorer import shipped
+
+    begun = time.perf_counter()
+    shipped()
+    return time.perf_counter() - begun
 
 
 def _timed(judge: Judge, texts: list[str]) -> float:
